@@ -1,0 +1,31 @@
+"""What the book teaches, as a package that can be read, tested and reused.
+
+Subpackages
+-----------
+scratch
+    Ideas from nothing but NumPy: the perceptron, the multilayer perceptron and
+    back-propagation, activation functions.
+layers
+    Parts of networks that two or more models share.
+models
+    PyTorch models, one file an architecture.
+vision
+    Pure functions on images, boxes and masks.
+data
+    Loaders, and the data sets that come with the book.
+plotting
+    The figures' style, and functions that draw on a given Axes.
+
+Modules
+-------
+losses
+    Loss functions and their gradients.
+metrics
+    How good predictions are.
+training
+    The training loop in six steps; it knows no model.
+notebook
+    How a page shows its figures and numbers.
+
+Nothing is imported here: ``from aibook.scratch.perceptron import Perceptron``.
+"""

@@ -1,0 +1,1 @@
+"""Parts of networks that two or more models share, one file an idea."""

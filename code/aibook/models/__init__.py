@@ -1,0 +1,1 @@
+"""Models in PyTorch, one file an architecture; nothing is imported here."""

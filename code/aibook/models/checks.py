@@ -1,0 +1,45 @@
+"""Checks of the tensors that models are given.
+
+Only shapes: to look for NaN at every call would hold up a GPU. Data are checked
+once, by `aibook.training.make_loader`. Not here: the checks of NumPy arrays
+(`aibook.scratch.checks`).
+"""
+
+from torch import Tensor
+
+__all__ = ["check_inputs"]
+
+
+def check_inputs(X: Tensor, num_inputs: int) -> Tensor:
+    """Return the examples, or refuse what is no batch of ``num_inputs`` columns.
+
+    Parameters
+    ----------
+    X
+        Examples, shape (N, D).
+    num_inputs
+        The D that is expected.
+
+    Returns
+    -------
+    torch.Tensor
+        X itself.
+
+    Raises
+    ------
+    ValueError
+        If the shape differs or N is 0.
+
+    Examples
+    --------
+    >>> import torch
+    >>> check_inputs(torch.zeros(4, 3), 2)
+    Traceback (most recent call last):
+    ...
+    ValueError: X has shape (4, 3); expected (N, 2)
+    """
+    if X.ndim != 2 or X.shape[1] != num_inputs:
+        raise ValueError(f"X has shape {tuple(X.shape)}; expected (N, {num_inputs})")
+    if len(X) == 0:
+        raise ValueError(f"X is empty, shape {tuple(X.shape)}; one example at least")
+    return X

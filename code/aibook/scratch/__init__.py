@@ -1,0 +1,1 @@
+"""Ideas built from nothing but NumPy, one file an idea."""

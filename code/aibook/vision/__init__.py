@@ -1,0 +1,1 @@
+"""Pure functions on images, boxes and masks, one file an idea."""

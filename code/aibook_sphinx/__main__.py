@@ -1,0 +1,107 @@
+"""Build the book: ``python -m aibook_sphinx html``.
+
+Each language is one Sphinx build of the same ``conf.py``. This command calls
+Sphinx for each in turn with the settings that make a build reproducible, and
+starts afresh where the last build did not end well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from aibook_sphinx.entry import write_entry_page
+from aibook_sphinx.languages import LANGUAGES
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILDERS = ("html", "doctest", "linkcheck")
+# Used where the book is not a git checkout: the date of a file is not known.
+DEFAULT_EPOCH = "1750000000"
+
+
+def source_date_epoch(root: Path) -> str:
+    """Return the time of the last commit, in seconds, as text."""
+    command = ["git", "log", "-1", "--format=%ct"]
+    try:
+        result = subprocess.run(
+            command, cwd=root, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return DEFAULT_EPOCH
+    return result.stdout.strip() or DEFAULT_EPOCH
+
+
+def environment(root: Path) -> dict[str, str]:
+    """Return the environment of a reproducible build."""
+    fixed = {
+        "PYTHONHASHSEED": "0",
+        "OMP_NUM_THREADS": "1",
+        "SOURCE_DATE_EPOCH": source_date_epoch(root),
+    }
+    # A date chosen by the caller wins; the rest must not vary.
+    if "SOURCE_DATE_EPOCH" in os.environ:
+        fixed.pop("SOURCE_DATE_EPOCH")
+    return os.environ | fixed
+
+
+def build(root: Path, output: Path, builder: str, language: str, jobs: int) -> int:
+    """Build one language; return Sphinx's exit status.
+
+    A marker stands beside the doctrees while a build runs. If it is still there
+    at the start, the last build was killed or failed: Sphinx could take pages
+    for up to date that are not, so it reads and writes all of them again.
+    """
+    doctrees = output / "doctrees" / language
+    marker = output / "doctrees" / f"{language}.unfinished"
+    cache = os.environ.get("AIBOOK_CACHE") or str(output / "cache")
+    afresh = ["-E", "-a"] if marker.exists() else []
+    doctrees.mkdir(parents=True, exist_ok=True)
+    marker.touch()
+    command = [
+        *(sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going"),
+        *("-b", builder, "-j", str(jobs), *afresh),
+        *("-c", str(root), "-d", str(doctrees)),
+        *("-D", f"language={language}"),
+        *("-D", f"aibook_cache={cache}", "-D", f"aibook_jobs={jobs}"),
+        str(root / "book" / language),
+        str(output / builder / language),
+    ]
+    status = subprocess.run(command, env=environment(root), check=False).returncode
+    if status == 0:
+        marker.unlink()
+    return status
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build every language and return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m aibook_sphinx", description="Build the book."
+    )
+    parser.add_argument("builder", choices=BUILDERS)
+    parser.add_argument(
+        "--language", choices=LANGUAGES, action="append", help="default: all"
+    )
+    parser.add_argument("--root", type=Path, default=ROOT, help="the book's folder")
+    parser.add_argument("--output", type=Path, help="default: _build in the root")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="default: all cores"
+    )
+    options = parser.parse_args(arguments)
+    if options.jobs < 1:
+        parser.error(f"--jobs must be at least 1, got {options.jobs}")
+    root = options.root.resolve()
+    output = (options.output or root / "_build").resolve()
+    for language in options.language or LANGUAGES:
+        status = build(root, output, options.builder, language, options.jobs)
+        if status:
+            return status
+    if options.builder == "html":
+        write_entry_page(output / "html")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

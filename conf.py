@@ -1,0 +1,74 @@
+"""Sphinx configuration shared by both languages.
+
+The language comes from the command line (``-D language=ko``); what depends on
+it is set by ``aibook_sphinx.languages`` once Sphinx knows it.
+"""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT / "code"))
+
+project = "aibook"  # the book's title in each language: aibook_sphinx.languages
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.doctest",
+    "sphinx.ext.napoleon",
+    "sphinxcontrib.bibtex",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinx_exercise",
+    "aibook_sphinx",
+]
+
+root_doc = "index"
+locale_dirs = [str(ROOT / "book" / "locale")]
+gettext_auto_build = False
+
+# --- text -------------------------------------------------------------------
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
+myst_dmath_double_inline = True
+numfig = True
+math_numfig = True
+numfig_secnum_depth = 1
+
+# --- execution (see aibook_sphinx.execution) ----------------------------------
+nb_execution_mode = "cache"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 900
+nb_merge_streams = True
+
+# --- references ---------------------------------------------------------------
+bibtex_bibfiles = [str(ROOT / "book" / "references.bib")]
+bibtex_default_style = "plain"
+bibtex_reference_style = "author_year"
+
+# --- package reference --------------------------------------------------------
+autodoc_typehints = "signature"
+autodoc_member_order = "bysource"
+autodoc_default_options = {"members": True, "show-inheritance": True}
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+
+# --- HTML -----------------------------------------------------------------------
+html_theme = "sphinx_book_theme"
+html_static_path = ["_static"]
+html_css_files = ["book.css"]
+html_favicon = "_static/icon.svg"
+html_copy_source = False
+html_show_copyright = False
+html_show_sphinx = False
+html_theme_options = {
+    "show_toc_level": 2,
+    "show_navbar_depth": 1,
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "article_header_end": ["language-switch", "article-header-buttons"],
+    "navbar_persistent": [],
+    "footer_content_items": [],
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}

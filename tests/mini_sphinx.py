@@ -1,0 +1,62 @@
+"""One page, built in this process with some of the extension's modules."""
+
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+_CONF = """\
+from importlib import import_module
+
+extensions = ["myst_parser"]
+html_theme = "basic"
+
+
+def setup(app):
+    app.add_config_value("aibook_code", {code!r}, "", str)
+    for name in {modules!r}:
+        import_module("aibook_sphinx." + name).setup(app)
+"""
+
+
+@dataclass(frozen=True)
+class Built:
+    """The page as HTML, what Sphinx warned of, and the files it depends on."""
+
+    html: BeautifulSoup
+    warnings: str
+    dependencies: set[str]
+    app: Sphinx
+
+
+def build_page(folder: Path, page: str, *, modules: list[str], **config: Any) -> Built:
+    """Build `page` with the named modules of ``aibook_sphinx``."""
+    source = folder / "book"
+    source.mkdir(parents=True)
+    (source / "index.md").write_text(page, encoding="utf-8")
+    text = _CONF.format(code=str(folder / "code"), modules=modules)
+    (source / "conf.py").write_text(text, encoding="utf-8")
+    said = io.StringIO()
+    out, doctrees = str(folder / "out"), str(folder / "doctrees")
+    with warnings.catch_warnings(), patch_docutils(), docutils_namespace():
+        # Sphinx's and docutils' own deprecations are none of the book's.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        app = Sphinx(
+            *(source, source, out, doctrees, "html"),
+            confoverrides=config,
+            status=None,
+            warning=said,
+        )
+        app.build()
+    depends = {
+        (source / path).resolve().relative_to(folder.resolve()).as_posix()
+        for path in app.env.dependencies.get("index", ())
+    }
+    html = (folder / "out" / "index.html").read_text(encoding="utf-8")
+    return Built(BeautifulSoup(html, "html5lib"), said.getvalue(), depends, app)

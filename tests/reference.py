@@ -1,0 +1,55 @@
+"""Slow, obvious versions of what the package does, in plain Python."""
+
+from collections.abc import Callable, Sequence
+
+Vector = Sequence[float]
+
+
+def weighted_sum(w: Vector, x: Vector, b: float) -> float:
+    """Return w x + b, one product after the other."""
+    total = b
+    for i in range(len(w)):
+        total += w[i] * x[i]
+    return total
+
+
+def perceptron_rule(
+    X: Sequence[Vector], y: Sequence[int], lr: float, max_epochs: int
+) -> tuple[list[int], list[tuple[list[float], float]]]:
+    """Return the mistakes of each epoch, and (w, b) at the start and per update."""
+    w, b = [0.0] * len(X[0]), 0.0
+    errors, states = [], [(list(w), b)]
+    for _ in range(max_epochs):
+        mistakes = 0
+        for x, target in zip(X, y, strict=True):
+            output = 1 if weighted_sum(w, x, b) > 0 else 0
+            if output == target:
+                continue
+            mistakes += 1
+            sign = 1 if target == 1 else -1
+            for i in range(len(w)):
+                w[i] += sign * lr * x[i]
+            b += sign * lr
+            states.append((list(w), b))
+        errors.append(mistakes)
+        if mistakes == 0:
+            break
+    return errors, states
+
+
+def mlp_logit(
+    x: Vector,
+    weights: Sequence[Sequence[Vector]],
+    biases: Sequence[Vector],
+    activation: Callable[[float], float],
+) -> float:
+    """Return the logit of one example; ``weights[layer][i][j]`` leads i to j."""
+    values = list(x)
+    for layer in range(len(weights)):
+        sums = []
+        for j in range(len(biases[layer])):
+            column = [row[j] for row in weights[layer]]
+            sums.append(weighted_sum(column, values, biases[layer][j]))
+        is_last = layer == len(weights) - 1
+        values = sums if is_last else [activation(z) for z in sums]
+    return values[0]
