@@ -10,7 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "code"))
 
-project = "aibook"  # the book's title in each language: aibook_sphinx.languages
+project = (
+    "aibook"  # the book's title in each language: aibook_sphinx.languages
+)
 
 extensions = [
     "myst_nb",
@@ -33,7 +35,7 @@ myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 myst_dmath_double_inline = True
 numfig = True
 math_numfig = True
-numfig_secnum_depth = 1
+numfig_secnum_depth = 2
 
 # --- execution (see aibook_sphinx.execution) ----------------------------------
 nb_execution_mode = "cache"
@@ -44,12 +46,24 @@ nb_merge_streams = True
 # --- references ---------------------------------------------------------------
 bibtex_bibfiles = [str(ROOT / "book" / "references.bib")]
 bibtex_default_style = "plain"
-bibtex_reference_style = "author_year"
 
 # --- package reference --------------------------------------------------------
 autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_type_aliases = {
+    name: name
+    for name in [
+        "Array",
+        "ArrayLike",
+        "Batches",
+        "Floats",
+        "Images",
+        "Labels",
+        "Loss",
+    ]
+}
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True}
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-settings.register_profile("book", derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "book", derandomize=True, deadline=None, database=None
+)
 settings.load_profile("book")
 
 

@@ -71,7 +71,9 @@ def numeric_gradient(
     ``x`` is changed in place while ``f`` is asked, and restored: so ``f`` may
     look at a model that holds ``x`` as a parameter.
     """
-    assert x.dtype.kind == "f", f"x: dtype {x.dtype.name}, expected floating point"
+    assert x.dtype.kind == "f", (
+        f"x: dtype {x.dtype.name}, expected floating point"
+    )
     gradient = np.zeros(x.shape)
     for index in np.ndindex(x.shape):
         value = x[index]

@@ -73,7 +73,9 @@ class Result:
 
     def succeeded(self) -> "Result":
         """Assert that the build ended well and said nothing unexpected."""
-        assert self.status == 0, f"status {self.status}\n{self.out}\n{self.err}"
+        assert self.status == 0, (
+            f"status {self.status}\n{self.out}\n{self.err}"
+        )
         assert not self.noise, "\n".join(self.noise)
         return self
 
@@ -106,7 +108,9 @@ class MiniBook:
         """Write a module of the package."""
         return self.write(f"code/aibook/{name}.py", text)
 
-    def page(self, name: str, cells: Iterable[str], prose: str = "Text.") -> None:
+    def page(
+        self, name: str, cells: Iterable[str], prose: str = "Text."
+    ) -> None:
         """Write a page with the same cells in both languages, and list it."""
         code = "\n".join(f"```{{code-cell}}\n{cell}\n```\n" for cell in cells)
         head = HEAD if code else ""
@@ -117,12 +121,18 @@ class MiniBook:
             self._pages.append(name)
         listed = "\n".join(self._pages)
         for language in LANGUAGES:
-            text = f"# Contents in {language}\n\n```{{toctree}}\n{listed}\n```\n"
+            text = (
+                f"# Contents in {language}\n\n```{{toctree}}\n{listed}\n```\n"
+            )
             self.write(f"book/{language}/index.md", text)
 
-    def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    def environment(
+        self, extra: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
         """Return the environment in which the book is built."""
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("AIBOOK")}
+        inherited = {
+            k: v for k, v in os.environ.items() if not k.startswith("AIBOOK")
+        }
         return inherited | {
             "PYTHONPATH": f"{self.root / 'code'}{os.pathsep}{ROOT / 'code'}",
             "TMPDIR": str(self.temporary),
@@ -132,7 +142,14 @@ class MiniBook:
 
     def command(self, *arguments: str, jobs: int = 2) -> list[str]:
         """Return the command that builds the book."""
-        start = [sys.executable, "-m", "aibook_sphinx", "html", "--jobs", str(jobs)]
+        start = [
+            sys.executable,
+            "-m",
+            "aibook_sphinx",
+            "html",
+            "--jobs",
+            str(jobs),
+        ]
         return [*start, "--root", str(self.root), *arguments]
 
     def build(

@@ -34,7 +34,9 @@ class Built:
     app: Sphinx
 
 
-def build_page(folder: Path, page: str, *, modules: list[str], **config: Any) -> Built:
+def build_page(
+    folder: Path, page: str, *, modules: list[str], **config: Any
+) -> Built:
     """Build `page` with the named modules of ``aibook_sphinx``."""
     source = folder / "book"
     source.mkdir(parents=True)
@@ -59,4 +61,6 @@ def build_page(folder: Path, page: str, *, modules: list[str], **config: Any) ->
         for path in app.env.dependencies.get("index", ())
     }
     html = (folder / "out" / "index.html").read_text(encoding="utf-8")
-    return Built(BeautifulSoup(html, "html5lib"), said.getvalue(), depends, app)
+    return Built(
+        BeautifulSoup(html, "html5lib"), said.getvalue(), depends, app
+    )

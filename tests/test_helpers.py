@@ -33,17 +33,37 @@ def test_the_same_passes(actual, expected):
 @pytest.mark.parametrize(
     ("actual", "expected", "message"),
     [
-        (np.zeros((2, 1)), np.zeros(2), r"values: shape \(2, 1\), expected \(2,\)"),
-        (np.zeros(2, "f4"), np.zeros(2), "values: dtype float32, expected float64"),
-        (np.zeros(2, "i8"), torch.zeros(2), "values: dtype int64, expected float32"),
-        (torch.tensor(1.0, dtype=torch.bfloat16), torch.tensor(1.0), "dtype bfloat16"),
+        (
+            np.zeros((2, 1)),
+            np.zeros(2),
+            r"values: shape \(2, 1\), expected \(2,\)",
+        ),
+        (
+            np.zeros(2, "f4"),
+            np.zeros(2),
+            "values: dtype float32, expected float64",
+        ),
+        (
+            np.zeros(2, "i8"),
+            torch.zeros(2),
+            "values: dtype int64, expected float32",
+        ),
+        (
+            torch.tensor(1.0, dtype=torch.bfloat16),
+            torch.tensor(1.0),
+            "dtype bfloat16",
+        ),
         (
             np.array([[1.0, 2.0], [3.0, 5.0]]),
             np.array([[1.0, 2.0], [3.0, 4.0]]),
             r"values: 1 of 4 differ .* the first at \(1, 1\): .*5\.0.* expected .*4\.0",
         ),
         (np.array([1, 2]), np.array([1, 3]), "values: 1 of 2 differ"),
-        (np.float64(1.0), np.float64(2.0), r"values: 1 of 1 differ .* at \(\)"),
+        (
+            np.float64(1.0),
+            np.float64(2.0),
+            r"values: 1 of 1 differ .* at \(\)",
+        ),
         (np.array([np.nan]), np.array([np.nan]), "values: 1 of 1 differ"),
         (np.array([np.inf]), np.array([-np.inf]), "values: 1 of 1 differ"),
         (

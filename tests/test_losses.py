@@ -68,7 +68,11 @@ def test_extreme_logits_stay_exact(size):
     [
         ([[0.0]], [1], r"logits has shape \(1, 1\); expected \(N,\)"),
         (0.0, 1, r"logits has shape \(\); expected \(N,\)"),
-        ([0.0, 1.0], [1], r"y has shape \(1,\); expected \(2,\) as the logits"),
+        (
+            [0.0, 1.0],
+            [1],
+            r"y has shape \(1,\); expected \(2,\) as the logits",
+        ),
         ([0.0], [[1]], r"y has shape \(1, 1\); expected \(1,\)"),
         ([], [], r"logits is empty, shape \(0,\); one example at least"),
         ([math.nan], [1], "logits holds NaN or infinity"),

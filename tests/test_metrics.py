@@ -11,7 +11,9 @@ from helpers import assert_same
 LABELS = st.integers(2, 6).flatmap(
     lambda k: st.tuples(
         st.just(k),
-        st.lists(st.tuples(*[st.integers(0, k - 1)] * 2), min_size=1, max_size=40),
+        st.lists(
+            st.tuples(*[st.integers(0, k - 1)] * 2), min_size=1, max_size=40
+        ),
     )
 )
 
@@ -21,7 +23,9 @@ def test_agrees_with_scikit_learn(case):
     num_classes, pairs = case
     y_hat, y = np.array(pairs).T
     assert accuracy(y_hat, y) == sklearn_metrics.accuracy_score(y, y_hat)
-    expected = sklearn_metrics.confusion_matrix(y, y_hat, labels=range(num_classes))
+    expected = sklearn_metrics.confusion_matrix(
+        y, y_hat, labels=range(num_classes)
+    )
     assert_same(confusion_matrix(y_hat, y, num_classes=num_classes), expected)
 
 
@@ -38,14 +42,17 @@ def test_tensors_images_and_booleans_are_accepted():
     assert accuracy(logits > 0, y) == 0.75
     assert accuracy((logits > 0).float(), y) == 0.75
     assert_same(
-        confusion_matrix(logits > 0, y, num_classes=2), np.array([[1, 0], [1, 2]])
+        confusion_matrix(logits > 0, y, num_classes=2),
+        np.array([[1, 0], [1, 2]]),
     )
 
 
 def test_standard_error_is_the_spread_of_repeated_measurements():
     p, n = 0.8, 250
     shares = np.random.default_rng(0).binomial(n, p, size=200_000) / n
-    assert accuracy_standard_error(p, n) == pytest.approx(shares.std(), rel=0.01)
+    assert accuracy_standard_error(p, n) == pytest.approx(
+        shares.std(), rel=0.01
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +79,9 @@ def test_bad_labels(y_hat, y, message):
     [([0, 2], [0, 1], "y_hat"), ([0, 1], [0, 2], "y"), ([0, 1], [0, -1], "y")],
 )
 def test_labels_out_of_range(y_hat, y, name):
-    with pytest.raises(ValueError, match=f"^{name} holds classes .* from 0 to 1"):
+    with pytest.raises(
+        ValueError, match=f"^{name} holds classes .* from 0 to 1"
+    ):
         confusion_matrix(y_hat, y, num_classes=2)
 
 

@@ -22,7 +22,9 @@ PREFIX = "application/papermill.record/"
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, dict[str, Any]]]:
     """Return a list that gathers what is displayed."""
     calls: list[tuple[Any, dict[str, Any]]] = []
-    monkeypatch.setattr(notebook, "display", lambda obj, **kw: calls.append((obj, kw)))
+    monkeypatch.setattr(
+        notebook, "display", lambda obj, **kw: calls.append((obj, kw))
+    )
     return calls
 
 
@@ -52,7 +54,9 @@ def make_figure() -> Any:
 
 
 @pytest.mark.parametrize(("value", "expected"), [("1", True), ("0", False)])
-def test_in_book(value: str, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_book(
+    value: str, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert not in_book()
     monkeypatch.setenv("AIBOOK_BUILD", value)
     assert in_book() is expected
@@ -78,7 +82,9 @@ SCALARS = [
 
 
 @pytest.mark.usefixtures("_in_book")
-@pytest.mark.parametrize(("value", "text"), SCALARS, ids=lambda v: repr(v)[:30])
+@pytest.mark.parametrize(
+    ("value", "text"), SCALARS, ids=lambda v: repr(v)[:30]
+)
 def test_number_in_the_book(
     value: Any, text: str, shown: list[tuple[Any, dict[str, Any]]]
 ) -> None:
@@ -91,7 +97,9 @@ def test_number_in_the_book(
     }
 
 
-@pytest.mark.parametrize(("value", "text"), SCALARS, ids=lambda v: repr(v)[:30])
+@pytest.mark.parametrize(
+    ("value", "text"), SCALARS, ids=lambda v: repr(v)[:30]
+)
 def test_number_outside(
     value: Any, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -122,7 +130,9 @@ def test_number_refuses_what_is_not_one_value(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("AIBOOK_BUILD", build)
-    with pytest.raises(ValueError, match="xor-accuracy: .* needed, got") as caught:
+    with pytest.raises(
+        ValueError, match="xor-accuracy: .* needed, got"
+    ) as caught:
         number("xor-accuracy", value)
     assert repr(value) in str(caught.value)
     assert shown == []
@@ -135,7 +145,8 @@ def test_names(name: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "XOR", "a_b", "a b", "-a", "a-", "a--b", "a:b", "정확도", "a\n"]
+    "name",
+    ["", "XOR", "a_b", "a b", "-a", "a-", "a--b", "a:b", "정확도", "a\n"],
 )
 def test_other_names_are_refused(
     name: str, shown: list[tuple[Any, dict[str, Any]]]
@@ -221,7 +232,10 @@ def test_svg_is_the_same_in_another_process(tmp_path: Path) -> None:
     here = to_svg(fig)
     plt.close(fig)
     there = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, check=True
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert there.stdout == here
 
@@ -231,4 +245,7 @@ def test_svg_keeps_the_settings_of_the_session() -> None:
     fig = make_figure()
     to_svg(fig)
     plt.close(fig)
-    assert (plt.rcParams["svg.hashsalt"], plt.rcParams["svg.fonttype"]) == before
+    assert (
+        plt.rcParams["svg.hashsalt"],
+        plt.rcParams["svg.fonttype"],
+    ) == before

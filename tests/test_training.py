@@ -190,7 +190,9 @@ def test_same_weights_as_a_loop_written_out():
                 logits, torch.tensor(y[start : start + 4]), reduction="none"
             )
             losses.extend(each.tolist())
-            gradients = torch.autograd.grad(each.mean(), list(twin.parameters()))
+            gradients = torch.autograd.grad(
+                each.mean(), list(twin.parameters())
+            )
             with torch.no_grad():
                 for p, g in zip(twin.parameters(), gradients, strict=True):
                     p -= 0.1 * g
@@ -205,7 +207,9 @@ def test_evaluate_does_not_depend_on_the_batches(batch_size):
     rng = np.random.default_rng(1)
     X, y = rng.normal(size=(10, 3)), rng.integers(0, 3, 10)
     whole = evaluate(nn.Identity(), make_loader(X, y, batch_size=10), CE)
-    result = evaluate(nn.Identity(), make_loader(X, y, batch_size=batch_size), CE)
+    result = evaluate(
+        nn.Identity(), make_loader(X, y, batch_size=batch_size), CE
+    )
     assert result == pytest.approx(whole, rel=1e-6)
     assert result.accuracy == np.mean(X.argmax(axis=1) == y)
 
@@ -220,7 +224,9 @@ def test_binary_accuracy(shape):
 
 def test_evaluate_changes_nothing():
     model = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 2))
-    before = {name: value.clone() for name, value in model.state_dict().items()}
+    before = {
+        name: value.clone() for name, value in model.state_dict().items()
+    }
     evaluate(model, make_loader(np.eye(2), np.arange(2), batch_size=2), CE)
     for name, value in model.state_dict().items():
         assert_same(value, before[name])
@@ -284,10 +290,25 @@ def test_diverging_loss_is_refused_before_the_update():
 @pytest.mark.parametrize(
     ("logits", "y", "loss_fn", "message"),
     [
-        (torch.zeros(2), torch.tensor([0.0, 2.0]), BCE, "y holds 2; .* 0 and 1"),
+        (
+            torch.zeros(2),
+            torch.tensor([0.0, 2.0]),
+            BCE,
+            "y holds 2; .* 0 and 1",
+        ),
         (torch.zeros(2, 3), torch.zeros(2, 3), BCE, "do not fit"),
-        (torch.zeros(2, 1), torch.zeros(2), lambda a, b: a.mean(), "do not fit"),
-        (torch.zeros(2), torch.zeros(2), lambda a, b: a, "must give one number"),
+        (
+            torch.zeros(2, 1),
+            torch.zeros(2),
+            lambda a, b: a.mean(),
+            "do not fit",
+        ),
+        (
+            torch.zeros(2),
+            torch.zeros(2),
+            lambda a, b: a,
+            "must give one number",
+        ),
     ],
 )
 def test_logits_and_labels_that_do_not_fit(logits, y, loss_fn, message):
@@ -341,7 +362,9 @@ def test_fit_is_epochs_of_train_and_evaluate(task):
 def test_log_columns(task, capsys, monkeypatch):
     results = iter([EpochResult(0.69314, 0.5), EpochResult(12.3, 1.0)] * 5)
     for name in ("train_one_epoch", "evaluate"):
-        monkeypatch.setattr(f"aibook.training.{name}", lambda *a, **k: next(results))
+        monkeypatch.setattr(
+            f"aibook.training.{name}", lambda *a, **k: next(results)
+        )
     fit(**task, val_loader=[], num_epochs=1, log_every=1)
     assert capsys.readouterr().out == (
         "epoch    1  loss 0.6931  accuracy 0.500  "
@@ -366,7 +389,9 @@ def test_log_every(task, capsys):
 def test_on_epoch_sees_each_epoch(task):
     seen = []
     history = fit(
-        **task, num_epochs=3, on_epoch=lambda e, h: seen.append((e, h.loss[-1]))
+        **task,
+        num_epochs=3,
+        on_epoch=lambda e, h: seen.append((e, h.loss[-1])),
     )
     assert seen == list(enumerate(history.loss, start=1))
 
@@ -374,7 +399,13 @@ def test_on_epoch_sees_each_epoch(task):
 def test_history_rows():
     history = History([0.5, 0.25], [0.5, 1.0], [0.75, 0.5], [0.0, 0.5])
     assert history.rows() == [
-        {"epoch": 1, "loss": 0.5, "accuracy": 0.5, "val_loss": 0.75, "val_accuracy": 0},
+        {
+            "epoch": 1,
+            "loss": 0.5,
+            "accuracy": 0.5,
+            "val_loss": 0.75,
+            "val_accuracy": 0,
+        },
         {
             "epoch": 2,
             "loss": 0.25,
@@ -390,7 +421,9 @@ def test_divergence_names_epoch_and_step():
     # Minimising -(v^2) makes v explode: 21 times larger at each step.
     model = Logits(1.0)
     loader = make_loader(np.ones(2), np.ones(2), batch_size=1)
-    with pytest.raises(FloatingPointError, match=r"^epoch 8, step 2: the loss is -inf"):
+    with pytest.raises(
+        FloatingPointError, match=r"^epoch 8, step 2: the loss is -inf"
+    ):
         fit(
             model,
             loader,

@@ -10,6 +10,8 @@ Source: C. Bishop, "Pattern Recognition and Machine Learning", 2006, section
 Book page: networks/mlp
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -52,7 +54,9 @@ def binary_cross_entropy(logits: ArrayLike, y: ArrayLike) -> float:
     500.0
     """
     z, y = _check(logits, y)
-    return float(np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))))
+    return float(
+        np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
+    )
 
 
 def binary_cross_entropy_grad(logits: ArrayLike, y: ArrayLike) -> Array:
@@ -89,7 +93,9 @@ def _check(logits: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
         raise ValueError(f"logits has shape {z.shape}; expected (N,)")
     targets = check_finite("y", y)
     if targets.shape != z.shape:
-        message = f"y has shape {targets.shape}; expected {z.shape} as the logits"
+        message = (
+            f"y has shape {targets.shape}; expected {z.shape} as the logits"
+        )
         raise ValueError(message)
     wrong = targets[(targets < 0) | (targets > 1)]
     if wrong.size:

@@ -8,6 +8,8 @@ Not here: losses (`aibook.losses`), measures of boxes and masks (`aibook.vision`
 Book pages: networks/perceptron, networks/mlp.
 """
 
+from __future__ import annotations
+
 import math
 from typing import Any
 
@@ -130,9 +132,13 @@ def _classes(*labels: ArrayLike) -> list[NDArray[np.int64]]:
     """Return predicted and true classes as integers of one shape."""
     y_hat, y = (_to_numpy(array) for array in labels)
     if y_hat.shape != y.shape:
-        raise ValueError(f"y_hat has shape {y_hat.shape}, y has {y.shape}; they differ")
+        raise ValueError(
+            f"y_hat has shape {y_hat.shape}, y has {y.shape}; they differ"
+        )
     if y.size == 0:
-        raise ValueError(f"y_hat and y are empty (shape {y.shape}); give predictions")
+        raise ValueError(
+            f"y_hat and y are empty (shape {y.shape}); give predictions"
+        )
     for name, array in (("y_hat", y_hat), ("y", y)):
         whole = array.dtype.kind in "biu" or (
             array.dtype.kind == "f" and np.all(array == np.floor(array))
@@ -147,4 +153,6 @@ def _classes(*labels: ArrayLike) -> list[NDArray[np.int64]]:
 
 def _to_numpy(array: Any) -> NDArray[Any]:
     # Asked of the object, so that metrics need not import torch.
-    return np.asarray(array.detach().cpu() if hasattr(array, "detach") else array)
+    return np.asarray(
+        array.detach().cpu() if hasattr(array, "detach") else array
+    )

@@ -60,7 +60,9 @@ def to_svg(fig: Figure) -> str:
     """
     buffer = io.StringIO()
     with plt.style.context(STYLE):
-        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        fig.savefig(
+            buffer, format="svg", metadata={"Date": None, "Creator": None}
+        )
     return buffer.getvalue()
 
 
@@ -119,9 +121,13 @@ def number(name: str, value: float | str) -> None:
         try:
             value = value.item()
         except (ValueError, RuntimeError) as error:
-            raise ValueError(f"{name}: one value is needed, got {value!r}") from error
+            raise ValueError(
+                f"{name}: one value is needed, got {value!r}"
+            ) from error
     if not isinstance(value, (int, float, str)):
-        raise ValueError(f"{name}: a number or a text is needed, got {value!r}")
+        raise ValueError(
+            f"{name}: a number or a text is needed, got {value!r}"
+        )
     if in_book():
         _store(name, {"text/plain": repr(value)})
     else:

@@ -12,6 +12,8 @@ Learning Library", NeurIPS 2019.
 Book pages: networks/perceptron, networks/mlp.
 """
 
+from __future__ import annotations
+
 import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -43,7 +45,9 @@ __all__ = [
 ]
 
 Batches = Iterable[tuple[Tensor, Tensor]]
-Loss = Callable[[Tensor, Tensor], Any]  # Any: torch does not type Tensor.backward
+Loss = Callable[
+    [Tensor, Tensor], Any
+]  # Any: torch does not type Tensor.backward
 
 
 class EpochResult(NamedTuple):
@@ -71,10 +75,14 @@ class History:
 
     def rows(self) -> list[dict[str, float]]:
         """Return one dictionary an epoch, as a table takes them."""
-        columns = {name: values for name, values in vars(self).items() if values}
+        columns = {
+            name: values for name, values in vars(self).items() if values
+        }
         return [
             {"epoch": epoch, **dict(zip(columns, row, strict=True))}
-            for epoch, row in enumerate(zip(*columns.values(), strict=True), start=1)
+            for epoch, row in enumerate(
+                zip(*columns.values(), strict=True), start=1
+            )
         ]
 
 
@@ -177,9 +185,13 @@ def make_loader(
             "they must have the same length N"
         )
     if inputs.numel() == 0:
-        raise ValueError(f"X is empty (shape {tuple(inputs.shape)}); give N >= 1")
+        raise ValueError(
+            f"X is empty (shape {tuple(inputs.shape)}); give N >= 1"
+        )
     if not (inputs.isfinite().all() and labels.isfinite().all()):
-        raise ValueError("X or y holds NaN or infinity; every value must be finite")
+        raise ValueError(
+            "X or y holds NaN or infinity; every value must be finite"
+        )
     if batch_size < 1:
         raise ValueError(f"batch_size = {batch_size}; it must be 1 or more")
     dataset = TensorDataset(inputs, labels)
@@ -405,7 +417,11 @@ class _Tally:
 
 def _count_correct(logits: Tensor, y: Tensor) -> int:
     """Return how many labels (N,) the logits (N,), (N, 1) or (N, K) get right."""
-    if logits.ndim == 2 and logits.shape[1] > 1 and y.shape == logits.shape[:1]:
+    if (
+        logits.ndim == 2
+        and logits.shape[1] > 1
+        and y.shape == logits.shape[:1]
+    ):
         return int((logits.argmax(dim=1) == y).sum())
     binary = logits.ndim == 1 or (logits.ndim == 2 and logits.shape[1] == 1)
     if not binary or y.shape != logits.shape:
@@ -415,7 +431,9 @@ def _count_correct(logits: Tensor, y: Tensor) -> int:
         )
     wrong = y[(y != 0) & (y != 1)]
     if len(wrong):
-        raise ValueError(f"y holds {wrong[0]:g}; with one logit, labels are 0 and 1")
+        raise ValueError(
+            f"y holds {wrong[0]:g}; with one logit, labels are 0 and 1"
+        )
     return int(((logits > 0) == (y == 1)).sum())
 
 

@@ -6,13 +6,35 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from aibook_sphinx import exercises, languages, listing, mathml, pages, sections
+from aibook_sphinx import (
+    citations,
+    exercises,
+    languages,
+    listing,
+    mathml,
+    pages,
+    sections,
+    typography,
+)
 
-MODULES = (pages, sections, listing, exercises, languages, mathml)
+MODULES = (
+    pages,
+    sections,
+    listing,
+    exercises,
+    citations,
+    typography,
+    languages,
+    mathml,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Set up every concern."""
     for module in MODULES:
         module.setup(app)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -47,7 +47,9 @@ def environment(root: Path) -> dict[str, str]:
     return os.environ | fixed
 
 
-def build(root: Path, output: Path, builder: str, language: str, jobs: int) -> int:
+def build(
+    root: Path, output: Path, builder: str, language: str, jobs: int
+) -> int:
     """Build one language; return Sphinx's exit status.
 
     A marker stands beside the doctrees while a build runs. If it is still there
@@ -69,7 +71,9 @@ def build(root: Path, output: Path, builder: str, language: str, jobs: int) -> i
         str(root / "book" / language),
         str(output / builder / language),
     ]
-    status = subprocess.run(command, env=environment(root), check=False).returncode
+    status = subprocess.run(
+        command, env=environment(root), check=False
+    ).returncode
     if status == 0:
         marker.unlink()
     return status
@@ -84,10 +88,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--language", choices=LANGUAGES, action="append", help="default: all"
     )
-    parser.add_argument("--root", type=Path, default=ROOT, help="the book's folder")
-    parser.add_argument("--output", type=Path, help="default: _build in the root")
     parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, help="default: all cores"
+        "--root", type=Path, default=ROOT, help="the book's folder"
+    )
+    parser.add_argument(
+        "--output", type=Path, help="default: _build in the root"
+    )
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=os.cpu_count() or 1,
+        help="default: all cores",
     )
     options = parser.parse_args(arguments)
     if options.jobs < 1:

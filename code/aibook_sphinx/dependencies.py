@@ -55,7 +55,7 @@ class StampError(ValueError):
 
 
 def code_cells(source: str) -> list[str]:
-    """Return the code of the page's executed cells, without their options.
+    r"""Return the code of the page's executed cells, without their options.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def code_cells(source: str) -> list[str]:
 
     Examples
     --------
-    >>> code_cells("# Title\\n\\n```{code-cell}\\n:tags: [hide-input]\\n1 + 1\\n```\\n")
+    >>> code_cells("# Title\n\n```{code-cell}\n:tags: [hide-input]\n1 + 1\n```\n")
     ['1 + 1']
     """
     cells = []
@@ -77,7 +77,9 @@ def code_cells(source: str) -> list[str]:
 
 
 def _parse(code: str, where: str) -> ast.Module:
-    plain = "\n".join("" if _MAGIC.match(line) else line for line in code.split("\n"))
+    plain = "\n".join(
+        "" if _MAGIC.match(line) else line for line in code.split("\n")
+    )
     try:
         return ast.parse(plain)
     except SyntaxError as error:
@@ -95,7 +97,9 @@ def _imported(tree: ast.AST, package: str) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             if node.level:
-                parts = package.split(".")[: len(package.split(".")) - node.level + 1]
+                parts = package.split(".")[
+                    : len(package.split(".")) - node.level + 1
+                ]
                 base = ".".join([*parts, base] if base else parts)
             yield base
             yield from (f"{base}.{alias.name}" for alias in node.names)
@@ -148,7 +152,9 @@ class Dependencies:
         path = self.root.joinpath(*text.split(".")).with_suffix(".mplstyle")
         return path if path.is_file() else None
 
-    def _scan(self, tree: ast.AST, package: str, folder: Path | None) -> Iterator[Path]:
+    def _scan(
+        self, tree: ast.AST, package: str, folder: Path | None
+    ) -> Iterator[Path]:
         for dotted in _imported(tree, package):
             yield from self._module_files(dotted)
         for text in _strings(tree):
@@ -165,7 +171,9 @@ class Dependencies:
             if path.suffix == ".py":
                 tree = _parse(path.read_text(encoding="utf-8"), str(path))
                 package = ".".join(path.relative_to(self.root).parent.parts)
-                found = tuple(dict.fromkeys(self._scan(tree, package, path.parent)))
+                found = tuple(
+                    dict.fromkeys(self._scan(tree, package, path.parent))
+                )
             self._direct[path] = found
         return self._direct[path]
 
@@ -200,7 +208,10 @@ class Dependencies:
 @cache
 def environment_digest() -> str:
     """Return a digest of the versions and variables that outputs depend on."""
-    parts = [f"execution {EXECUTION_VERSION}", f"python {platform.python_version()}"]
+    parts = [
+        f"execution {EXECUTION_VERSION}",
+        f"python {platform.python_version()}",
+    ]
     for name in LIBRARIES:
         try:
             parts.append(f"{name} {metadata.version(name)}")
@@ -215,12 +226,14 @@ def digest_files(files: Iterable[Path], root: Path) -> str:
     total = hashlib.sha256()
     for path in files:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
-        total.update(f"{path.relative_to(root).as_posix()} {content}\n".encode())
+        total.update(
+            f"{path.relative_to(root).as_posix()} {content}\n".encode()
+        )
     return total.hexdigest()[:16]
 
 
 def stamp(source: str, digest: str, where: str = "page") -> str:
-    """Write `digest` into the kernelspec of a page's front matter.
+    r"""Write `digest` into the kernelspec of a page's front matter.
 
     Raises
     ------
@@ -229,7 +242,7 @@ def stamp(source: str, digest: str, where: str = "page") -> str:
 
     Examples
     --------
-    >>> page = "---\\nfile_format: mystnb\\nkernelspec:\\n  name: python3\\n---\\n"
+    >>> page = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n"
     >>> print(stamp(page, "0123"))
     ---
     file_format: mystnb
@@ -241,5 +254,9 @@ def stamp(source: str, digest: str, where: str = "page") -> str:
     """
     match = _KERNELSPEC.match(source)
     if not match:
-        raise StampError(f"{where}: code cells need a kernelspec in the front matter")
-    return f"{source[: match.end()]}  digest: '{digest}'\n{source[match.end() :]}"
+        raise StampError(
+            f"{where}: code cells need a kernelspec in the front matter"
+        )
+    return (
+        f"{source[: match.end()]}  digest: '{digest}'\n{source[match.end() :]}"
+    )

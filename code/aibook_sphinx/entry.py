@@ -99,8 +99,12 @@ def write_entry_page(folder: Path) -> Path:
         title=escape(" · ".join(language.title for _, language in languages)),
         alternates="\n".join(address.format(code) for code in LANGUAGES),
         codes=", ".join(f'"{code}"' for code in LANGUAGES),
-        heading="".join(name.format(c, escape(lang.title)) for c, lang in languages),
-        links="\n".join(link.format(c, escape(lang.name)) for c, lang in languages),
+        heading="".join(
+            name.format(c, escape(lang.title)) for c, lang in languages
+        ),
+        links="\n".join(
+            link.format(c, escape(lang.name)) for c, lang in languages
+        ),
     )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "index.html"

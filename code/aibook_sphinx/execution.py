@@ -49,7 +49,7 @@ KERNEL_ENVIRONMENT = {
 }
 
 
-class ExecutionFailure(SphinxError):
+class PageExecutionError(SphinxError):
     """One or more pages could not be executed."""
 
     category = "Execution failed"
@@ -151,12 +151,18 @@ class Cache:
         bundle = CacheBundleIn(
             page.notebook, page.docname, data={"execution_seconds": seconds}
         )
-        self._cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        self._cache.cache_notebook_bundle(
+            bundle, check_validity=False, overwrite=True
+        )
 
     def last_seconds(self) -> dict[str, float]:
         """Return how long each page took when it was last executed."""
-        records = sorted(self._cache.list_cache_records(), key=lambda r: r.created)
-        return {r.uri: float(r.data.get("execution_seconds") or 0) for r in records}
+        records = sorted(
+            self._cache.list_cache_records(), key=lambda r: r.created
+        )
+        return {
+            r.uri: float(r.data.get("execution_seconds") or 0) for r in records
+        }
 
 
 def longest_first(pages: Iterable[Page], last: dict[str, float]) -> list[Page]:
@@ -213,7 +219,10 @@ def _failure(page: Page, error: Exception, messages: str) -> Failure:
         failed = begun[-1] if begun else (1, code[0][0])
     number, index = failed
     if isinstance(error, CellExecutionError):
-        text, trace = f"{error.ename}: {error.evalue}", _ANSI.sub("", error.traceback)
+        text, trace = (
+            f"{error.ename}: {error.evalue}",
+            _ANSI.sub("", error.traceback),
+        )
     elif isinstance(error, CellTimeoutError):
         text, trace = "took longer than nb_execution_timeout allows", ""
     elif isinstance(error, DeadKernelError):
@@ -283,7 +292,7 @@ def execute_all(
 
     Raises
     ------
-    ExecutionFailure
+    PageExecutionError
         Names file, line, cell and error of every page that failed; the others
         have been stored.
     """
@@ -309,4 +318,4 @@ def execute_all(
             raise
     if failures:
         failures.sort(key=lambda failure: failure.page.docname)
-        raise ExecutionFailure("\n\n".join(map(str, failures)))
+        raise PageExecutionError("\n\n".join(map(str, failures)))

@@ -54,7 +54,9 @@ class FoldedSolutions(SphinxPostTransform):
             folded += summary("", " ".join(title.astext().split()))
             for node in content:
                 # The section that wraps a gated solution has the same id each time.
-                folded += node.children if isinstance(node, nodes.section) else node
+                folded += (
+                    node.children if isinstance(node, nodes.section) else node
+                )
             solution.replace_self(folded)
 
 

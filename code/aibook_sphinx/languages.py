@@ -72,6 +72,7 @@ LANGUAGES: Mapping[str, Language] = {
             "table": "표 %s",
         },
         settings={
+            "bibtex_reference_style": "aibook_ko",
             "nb_code_prompt_show": "접힌 코드 펼치기",
             "nb_code_prompt_hide": "코드 접기",
         },
@@ -87,6 +88,7 @@ LANGUAGES: Mapping[str, Language] = {
             "table": "Table %s",
         },
         settings={
+            "bibtex_reference_style": "aibook_en",
             "nb_code_prompt_show": "Show code cell {type}",
             "nb_code_prompt_hide": "Hide code cell {type}",
         },
@@ -95,7 +97,9 @@ LANGUAGES: Mapping[str, Language] = {
 
 
 def _catalogue_files(config: Config) -> list[Path]:
-    folders = [Path(d, config.language, "LC_MESSAGES") for d in config.locale_dirs]
+    folders = [
+        Path(d, config.language, "LC_MESSAGES") for d in config.locale_dirs
+    ]
     return sorted(p for d in folders for p in d.glob("*.po"))
 
 
@@ -122,7 +126,9 @@ def _configure(app: Sphinx, config: Config) -> None:
             f"{', '.join(LANGUAGES)}"
         )
     language = LANGUAGES[config.language]
-    config.project = config.html_title = config.html_short_title = language.title
+    config.project = config.html_title = config.html_short_title = (
+        language.title
+    )
     config.numfig_format = {**config.numfig_format, **language.numbers}
     for name, value in language.settings.items():
         setattr(config, name, value)
@@ -175,7 +181,9 @@ def _complete_page(
     up = "../" * (app.builder.get_target_uri(pagename).count("/") + 1)
     context["book_languages"] = []
     for code, language in LANGUAGES.items():
-        page = pagename if _has_page(app, code, pagename) else app.config.root_doc
+        page = (
+            pagename if _has_page(app, code, pagename) else app.config.root_doc
+        )
         context["book_languages"].append(
             {
                 "code": code,

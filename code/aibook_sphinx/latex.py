@@ -26,11 +26,15 @@ _INNER = {
     "multline": "gathered",
 }
 _OUTER = re.compile(r"\\begin\{(\w+)(\*?)\}(.*)\\end\{\1\2\}", re.DOTALL)
-_NUMBERING = re.compile(r"\\(?:label\{[^{}]*\}|notag(?![a-zA-Z])|nonumber(?![a-zA-Z]))")
+_NUMBERING = re.compile(
+    r"\\(?:label\{[^{}]*\}|notag(?![a-zA-Z])|nonumber(?![a-zA-Z]))"
+)
 _LEVEL = re.compile(r"\\begin\b|\\end\b|\\\\|\\.|[{}]", re.DOTALL)
 _ANNOTATION = re.compile(r"(<annotation [^>]*>).*?(</annotation>)", re.DOTALL)
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)[A-Za-z]+;")
-_VARIATION = re.compile("[\ufe00\ufe01]")  # after a script letter; not in the font
+_VARIATION = re.compile(
+    "[\ufe00\ufe01]"
+)  # after a script letter; not in the font
 _INVISIBLE = re.compile("[\\s\u2061-\u2064]")
 # Characters that fit a phone's line at any rate; a longer formula may scroll.
 _NARROW = 16
@@ -39,7 +43,10 @@ _NARROW = 16
 @cache
 def _converter(macros: tuple[tuple[str, str], ...]) -> LatexToMathML:
     return LatexToMathML(
-        macros=dict(macros), annotation=True, xml_namespace=True, fancy_error=False
+        macros=dict(macros),
+        annotation=True,
+        xml_namespace=True,
+        fancy_error=False,
     )
 
 
@@ -74,7 +81,10 @@ def _prepare(latex: str) -> str:
 
 
 def to_mathml(
-    latex: str, *, display: bool = False, macros: Mapping[str, str] | None = None
+    latex: str,
+    *,
+    display: bool = False,
+    macros: Mapping[str, str] | None = None,
 ) -> str:
     r"""Convert one formula.
 

@@ -37,7 +37,7 @@ def find(code_root: Path, dotted: str) -> tuple[Path, list[str]]:
 
 
 def source_of(text: str, path: list[str], *, docstring: bool = False) -> str:
-    """Return the source of a class, function or constant in a module's text.
+    r"""Return the source of a class, function or constant in a module's text.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def source_of(text: str, path: list[str], *, docstring: bool = False) -> str:
 
     Examples
     --------
-    >>> text = 'class A:\\n    def f(self):\\n        "Say."\\n        return 1\\n'
+    >>> text = 'class A:\n    def f(self):\n        "Say."\n        return 1\n'
     >>> print(source_of(text, ["A", "f"]))
     def f(self):
         return 1
@@ -92,7 +92,10 @@ def _docstring_lines(node: ast.AST, lines: list[str]) -> set[int]:
         if not isinstance(child, ast.ClassDef | ast.FunctionDef):
             continue
         first = child.body[0]
-        if len(child.body) > 1 and ast.get_docstring(child, clean=False) is not None:
+        if (
+            len(child.body) > 1
+            and ast.get_docstring(child, clean=False) is not None
+        ):
             end = first.end_lineno or first.lineno
             drop.update(range(first.lineno, end + 1))
             if end < len(lines) and not lines[end].strip():
@@ -117,9 +120,13 @@ class Listing(SphinxDirective):
             text = file.read_text(encoding="utf-8")
             code = source_of(text, path, docstring="docstring" in self.options)
         except LookupError as error:
-            return [self.state.document.reporter.warning(error, line=self.lineno)]
+            return [
+                self.state.document.reporter.warning(error, line=self.lineno)
+            ]
         self.env.note_dependency(str(file))
-        block: nodes.Element = nodes.literal_block(code, code, language="python")
+        block: nodes.Element = nodes.literal_block(
+            code, code, language="python"
+        )
         self.set_source_info(block)
         caption = f"{{py:obj}}`{dotted}`"
         block = container_wrapper(self, block, caption)

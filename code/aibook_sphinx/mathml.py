@@ -31,16 +31,24 @@ _LABEL = re.compile(r"\\label\{([^{}]+)\}")
 
 def _warn(node: nodes.Element, reason: str) -> None:
     logger.warning(
-        "formula cannot be shown: %s", reason, location=node, type="math", subtype="tex"
+        "formula cannot be shown: %s",
+        reason,
+        location=node,
+        type="math",
+        subtype="tex",
     )
 
 
-def _render(self: HTML5Translator, node: nodes.Element) -> tuple[str, dict[str, str]]:
+def _render(
+    self: HTML5Translator, node: nodes.Element
+) -> tuple[str, dict[str, str]]:
     """Return a formula and its scrolling box's attributes; else its LaTeX source."""
     display = isinstance(node, nodes.math_block)
     try:
         mathml = to_mathml(
-            node.astext(), display=display, macros=self.builder.config.mathml_macros
+            node.astext(),
+            display=display,
+            macros=self.builder.config.mathml_macros,
         )
     except ValueError as error:
         if "math_error" not in node:
@@ -65,14 +73,18 @@ def visit_math(self: HTML5Translator, node: nodes.math) -> None:
 def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula on lines of its own, with its number and the link to it."""
     mathml, box = _render(self, node)
-    self.body.append(self.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    self.body.append(
+        self.starttag(node, "div", CLASS="math notranslate nohighlight")
+    )
     if node.get("number"):
         number = get_node_equation_number(self, node)
         self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, _("Link to this equation"))
         self.body.append("</span>")
     attributes = "".join(f' {name}="{value}"' for name, value in box.items())
-    self.body.append(f'<div class="math-scroll"{attributes}>{mathml}</div></div>\n')
+    self.body.append(
+        f'<div class="math-scroll"{attributes}>{mathml}</div></div>\n'
+    )
     raise nodes.SkipNode
 
 
@@ -114,7 +126,10 @@ def check_formulas(app: Sphinx, doctree: nodes.document) -> None:
     """
     if app.builder.format != "html":
         return
-    for node in [*doctree.findall(nodes.math), *doctree.findall(nodes.math_block)]:
+    for node in [
+        *doctree.findall(nodes.math),
+        *doctree.findall(nodes.math_block),
+    ]:
         try:
             to_mathml(node.astext(), macros=app.config.mathml_macros)
         except ValueError as error:
@@ -134,4 +149,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("math.css")
     app.connect("doctree-read", name_equations)
     app.connect("doctree-read", check_formulas)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

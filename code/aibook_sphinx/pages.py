@@ -49,7 +49,9 @@ class Pages:
         try:
             files = self.dependencies.of(cells, where)
             digest = digest_files(files, self.dependencies.root)
-            return stamp(source, f"{digest}-{environment_digest()}", where), files
+            return stamp(
+                source, f"{digest}-{environment_digest()}", where
+            ), files
         except StampError as error:
             raise SphinxError(str(error)) from error
 
@@ -79,7 +81,9 @@ class Pages:
                 jobs=self.app.config.aibook_jobs,
                 timeout=self.app.config.nb_execution_timeout,
                 on_start=lambda page: progress.start(page.docname),
-                on_end=lambda page, seconds: progress.end(page.docname, seconds),
+                on_end=lambda page, seconds: progress.end(
+                    page.docname, seconds
+                ),
             )
         self.executed = len(missing)
 
@@ -87,7 +91,9 @@ class Pages:
         """Return the build's last line."""
         env: Any = self.app.env
         total = len(env.found_docs)
-        with_cells = sum("exec_data" in data for data in env.nb_metadata.values())
+        with_cells = sum(
+            "exec_data" in data for data in env.nb_metadata.values()
+        )
         return (
             f"{self.app.config.language}: {total} pages, "
             f"{self.executed} executed, {with_cells - self.executed} from the cache, "
@@ -131,17 +137,23 @@ def _machinery(app: Sphinx, config: Config) -> None:
     """Make Sphinx read all pages anew when what builds them has changed."""
     root = Path(config.aibook_code).resolve()
     own = sorted(p for p in (root / "aibook_sphinx").rglob("*") if p.is_file())
-    files = [p for p in own if p.suffix in {".py", ".html", ".css", ".js", ".po"}]
+    files = [
+        p for p in own if p.suffix in {".py", ".html", ".css", ".js", ".po"}
+    ]
     config.aibook_machinery = digest_files(files, root) + environment_digest()
     statics = [Path(app.confdir, folder) for folder in config.html_static_path]
-    found = sorted(p for folder in statics for p in folder.rglob("*") if p.is_file())
+    found = sorted(
+        p for folder in statics for p in folder.rglob("*") if p.is_file()
+    )
     config.aibook_statics = digest_files(found, Path(app.confdir))
 
 
 def setup(app: Sphinx) -> None:
     """Register the configuration values and the events."""
     build = Path(app.outdir)
-    app.add_config_value("aibook_code", str(Path(app.confdir) / "code"), "", str)
+    app.add_config_value(
+        "aibook_code", str(Path(app.confdir) / "code"), "", str
+    )
     app.add_config_value("aibook_cache", str(build / "cache"), "", str)
     app.add_config_value("aibook_jobs", os.cpu_count() or 1, "", int)
     app.add_config_value("aibook_machinery", "", "env", str)

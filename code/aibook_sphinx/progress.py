@@ -61,5 +61,6 @@ class PageProgress:
         )
         if not console.is_terminal:
             console.print(
-                f"  {self._done}/{self._total}  {name}  {seconds:.1f} s", markup=False
+                f"  {self._done}/{self._total}  {name}  {seconds:.1f} s",
+                markup=False,
             )

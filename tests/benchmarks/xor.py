@@ -55,7 +55,9 @@ def book(seed: int) -> int | None:
 def notes(seed: int) -> int | None:
     """Train the network of the notes: PyTorch's own start, SGD with lr 0.5."""
     torch.manual_seed(seed)
-    model = nn.Sequential(nn.Linear(2, 4), nn.Sigmoid(), nn.Linear(4, 1), nn.Sigmoid())
+    model = nn.Sequential(
+        nn.Linear(2, 4), nn.Sigmoid(), nn.Linear(4, 1), nn.Sigmoid()
+    )
     optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
     criterion = nn.BCELoss()
     inputs = torch.tensor(X, dtype=torch.float32)
@@ -98,7 +100,9 @@ def main() -> None:
     print(
         f"{'settings':<44}{'seeds':>7}{'solved':>12}{'median step':>16}{'latest':>13}"
     )
-    report(f"book   {network} {activation}, Glorot, lr {lr:g}, {num_steps}", book)
+    report(
+        f"book   {network} {activation}, Glorot, lr {lr:g}, {num_steps}", book
+    )
     report("notes  2-4-1 sigmoid, PyTorch, lr 0.5, 1000", notes)
 
 

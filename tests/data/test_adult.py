@@ -17,11 +17,16 @@ def test_shape_columns_and_types(adult: pd.DataFrame) -> None:
     assert {*NUMERIC, *CATEGORICAL, TARGET} == set(COLUMNS)
     assert len(NUMERIC) + len(CATEGORICAL) == 14
     assert all(adult[name].dtype == "int64" for name in NUMERIC)
-    assert all(adult[name].dtype == "category" for name in (*CATEGORICAL, TARGET))
+    assert all(
+        adult[name].dtype == "category" for name in (*CATEGORICAL, TARGET)
+    )
 
 
 def test_target(adult: pd.DataFrame) -> None:
-    assert adult["income"].value_counts().to_dict() == {"<=50K": 24_720, ">50K": 7_841}
+    assert adult["income"].value_counts().to_dict() == {
+        "<=50K": 24_720,
+        ">50K": 7_841,
+    }
     assert adult["income"].cat.categories.tolist() == ["<=50K", ">50K"]
     assert adult["income"].cat.codes.sum() == 7_841
 
@@ -58,7 +63,9 @@ def test_categories(adult: pd.DataFrame) -> None:
     }
     for name in (*CATEGORICAL, TARGET):
         labels = adult[name].cat.categories
-        assert not any(label != label.strip() or label in ("", "?") for label in labels)
+        assert not any(
+            label != label.strip() or label in ("", "?") for label in labels
+        )
 
 
 def test_ranges(adult: pd.DataFrame) -> None:
@@ -79,12 +86,18 @@ def test_known_flaws(adult: pd.DataFrame) -> None:
     assert (adult["age"] == 90).sum() == 43
     pairs = adult[["education", "education-num"]].drop_duplicates()
     assert len(pairs) == 16
-    rich = (adult["income"] == ">50K").groupby(adult["sex"], observed=True).mean()
+    rich = (
+        (adult["income"] == ">50K").groupby(adult["sex"], observed=True).mean()
+    )
     assert rich.round(3).to_dict() == {"Female": 0.109, "Male": 0.306}
     assert round((adult["income"] == "<=50K").mean(), 3) == 0.759
-    assert {"Trinadad&Tobago", "Columbia", "Holand-Netherlands", "Hong", "South"} < set(
-        adult["native-country"].cat.categories
-    )
+    assert {
+        "Trinadad&Tobago",
+        "Columbia",
+        "Holand-Netherlands",
+        "Hong",
+        "South",
+    } < set(adult["native-country"].cat.categories)
 
 
 def test_every_call_returns_a_new_table(adult: pd.DataFrame) -> None:
@@ -93,6 +106,8 @@ def test_every_call_returns_a_new_table(adult: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(load_adult(), adult)
 
 
-def test_unaffected_by_the_choice_of_images(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unaffected_by_the_choice_of_images(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("AIBOOK_DATA", "full")
     assert len(load_adult()) == 32_561

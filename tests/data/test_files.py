@@ -13,7 +13,12 @@ import pytest
 from aibook.data import files
 from aibook.data.adult import load_adult
 from aibook.data.fashion_mnist import load_fashion_mnist
-from aibook.data.files import DataFileError, load_arrays, load_manifest, verified
+from aibook.data.files import (
+    DataFileError,
+    load_arrays,
+    load_manifest,
+    verified,
+)
 from aibook.data.mnist import load_mnist
 
 LOADERS = {
@@ -37,8 +42,13 @@ def put(folder: Path, name: str, content: bytes) -> Path:
     """Write a file with a record that fits it."""
     path = folder / "files" / name
     path.write_bytes(content)
-    record = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    (folder / files.MANIFEST).write_text(json.dumps({name: record}), encoding="utf-8")
+    record = {
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    (folder / files.MANIFEST).write_text(
+        json.dumps({name: record}), encoding="utf-8"
+    )
     return path
 
 
@@ -62,7 +72,9 @@ def test_every_file_in_the_folder_is_listed() -> None:
 
 
 @pytest.mark.parametrize("name", LOADERS)
-def test_hash_mismatch_names_file_hashes_and_remedy(folder: Path, name: str) -> None:
+def test_hash_mismatch_names_file_hashes_and_remedy(
+    folder: Path, name: str
+) -> None:
     path = put(folder, name, b"abc")
     expected = hashlib.sha256(b"abc").hexdigest()
     found = hashlib.sha256(b"abd").hexdigest()
@@ -78,14 +90,18 @@ def test_truncated_file(folder: Path, name: str) -> None:
     content = bytes(1000)
     path = put(folder, name, content)
     path.write_bytes(content[:-1])
-    with pytest.raises(DataFileError, match=r"expected 1,000 bytes, found 999 bytes"):
+    with pytest.raises(
+        DataFileError, match=r"expected 1,000 bytes, found 999 bytes"
+    ):
         LOADERS[name]()
 
 
 @pytest.mark.parametrize("name", LOADERS)
 def test_missing_file(folder: Path, name: str) -> None:
     put(folder, name, b"abc").unlink()
-    with pytest.raises(DataFileError, match=rf"{name}: expected a file .*no file"):
+    with pytest.raises(
+        DataFileError, match=rf"{name}: expected a file .*no file"
+    ):
         LOADERS[name]()
 
 
@@ -136,7 +152,9 @@ def test_absent_array_and_bare_array(folder: Path) -> None:
     stream = io.BytesIO()
     np.save(stream, np.zeros(3))
     put(folder, "a.npz", stream.getvalue())
-    with pytest.raises(DataFileError, match=r"a\.npz: expected an \.npz archive"):
+    with pytest.raises(
+        DataFileError, match=r"a\.npz: expected an \.npz archive"
+    ):
         load_arrays("files/a.npz", "y")
 
 
@@ -149,7 +167,9 @@ def test_other_columns_are_refused(folder: Path) -> None:
 def test_file_without_a_record(folder: Path) -> None:
     put(folder, "other.npz", b"abc")
     (folder / "files" / "mnist.npz").write_bytes(b"abc")
-    with pytest.raises(DataFileError, match=r"a record in files/manifest\.json"):
+    with pytest.raises(
+        DataFileError, match=r"a record in files/manifest\.json"
+    ):
         verified("files/mnist.npz")
 
 
@@ -161,7 +181,9 @@ def test_damaged_manifest(folder: Path, text: str) -> None:
 
 
 def test_missing_manifest(folder: Path) -> None:
-    with pytest.raises(DataFileError, match=r"manifest\.json: expected .*no file"):
+    with pytest.raises(
+        DataFileError, match=r"manifest\.json: expected .*no file"
+    ):
         verified("files/mnist.npz")
 
 

@@ -29,7 +29,9 @@ needs_debian = pytest.mark.skipif(
 
 
 def idx(array: np.ndarray) -> bytes:
-    head = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
+    head = bytes([0, 0, 8, array.ndim]) + struct.pack(
+        f">{array.ndim}I", *array.shape
+    )
     return head + array.tobytes()
 
 
@@ -43,7 +45,9 @@ def tiny(seed: int = 0) -> dict[str, np.ndarray]:
     return arrays
 
 
-def put(folder: Path, arrays: dict[str, np.ndarray], packed: bool = False) -> Path:
+def put(
+    folder: Path, arrays: dict[str, np.ndarray], packed: bool = False
+) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for stem, array in arrays.items():
         content = gzip.compress(idx(array)) if packed else idx(array)
@@ -86,7 +90,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("value", "mode"), [(None, "bundled"), ("", "bundled"), ("bundled", "bundled")]
+    ("value", "mode"),
+    [(None, "bundled"), ("", "bundled"), ("bundled", "bundled")],
 )
 def test_bundled_by_default(
     monkeypatch: pytest.MonkeyPatch, value: str | None, mode: str
@@ -99,18 +104,25 @@ def test_bundled_by_default(
 
 
 @pytest.mark.parametrize("value", ["Full", "all", "1", " "])
-def test_other_values_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_other_values_are_refused(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
     monkeypatch.setenv("AIBOOK_DATA", value)
     for load in (load_mnist, load_fashion_mnist):
-        with pytest.raises(ValueError, match=rf"'bundled' or 'full', got {value!r}"):
+        with pytest.raises(
+            ValueError, match=rf"'bundled' or 'full', got {value!r}"
+        ):
             load()
 
 
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize(
-    ("dataset", "load"), [("MNIST", load_mnist), ("FashionMNIST", load_fashion_mnist)]
+    ("dataset", "load"),
+    [("MNIST", load_mnist), ("FashionMNIST", load_fashion_mnist)],
 )
-def test_local_copy(root: Path, dataset: str, load: object, packed: bool) -> None:
+def test_local_copy(
+    root: Path, dataset: str, load: object, packed: bool
+) -> None:
     arrays = tiny()
     put(root / dataset / "raw", arrays, packed)
     for split, (images, labels) in full.STEMS.items():
@@ -122,25 +134,33 @@ def test_local_copy(root: Path, dataset: str, load: object, packed: bool) -> Non
         assert_same(y, np.array([2, 5], dtype=np.int64))
 
 
-@pytest.mark.parametrize("name", ["fashion-mnist", "FashionMNIST", "fashion_mnist/raw"])
+@pytest.mark.parametrize(
+    "name", ["fashion-mnist", "FashionMNIST", "fashion_mnist/raw"]
+)
 def test_folder_of_one_set_serves_that_set_only(
     root: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     arrays = tiny()
     folder = put(root / name, arrays)
     monkeypatch.setenv("AIBOOK_DATA_DIR", str(folder))
-    assert_same(load_fashion_mnist("test")[0], arrays["t10k-images-idx3-ubyte"])
+    assert_same(
+        load_fashion_mnist("test")[0], arrays["t10k-images-idx3-ubyte"]
+    )
     with pytest.raises(DataFileError, match="the complete MNIST"):
         load_mnist("test")
 
 
 def test_folder_of_an_unknown_set_is_refused(root: Path) -> None:
     put(root, tiny())
-    with pytest.raises(ValueError, match=r"does not say of which data set; move them"):
+    with pytest.raises(
+        ValueError, match=r"does not say of which data set; move them"
+    ):
         load_mnist()
 
 
-def test_named_folder_must_exist(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_named_folder_must_exist(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AIBOOK_DATA_DIR", str(root / "nowhere"))
     with pytest.raises(
         ValueError, match=r"AIBOOK_DATA_DIR must name a folder, got .*no"
@@ -157,17 +177,35 @@ def test_half_a_pair_is_an_error(root: Path) -> None:
     ):
         load_mnist("train")
     (folder / "t10k-images-idx3-ubyte").unlink()
-    with pytest.raises(DataFileError, match=r"expected t10k-images-idx3-ubyte\[\.gz\]"):
+    with pytest.raises(
+        DataFileError, match=r"expected t10k-images-idx3-ubyte\[\.gz\]"
+    ):
         load_mnist("test")
 
 
 @pytest.mark.parametrize(
     ("stem", "array", "message"),
     [
-        ("train-images-idx3-ubyte", np.zeros((20, 27, 28), np.uint8), "27, 28"),
-        ("train-images-idx3-ubyte", np.zeros((0, 28, 28), np.uint8), r"found \(0, 28"),
-        ("train-labels-idx1-ubyte", np.zeros(19, np.uint8), r"\(20,\), found \(19,\)"),
-        ("train-labels-idx1-ubyte", np.full(20, 10, np.uint8), "found label 10"),
+        (
+            "train-images-idx3-ubyte",
+            np.zeros((20, 27, 28), np.uint8),
+            "27, 28",
+        ),
+        (
+            "train-images-idx3-ubyte",
+            np.zeros((0, 28, 28), np.uint8),
+            r"found \(0, 28",
+        ),
+        (
+            "train-labels-idx1-ubyte",
+            np.zeros(19, np.uint8),
+            r"\(20,\), found \(19,\)",
+        ),
+        (
+            "train-labels-idx1-ubyte",
+            np.full(20, 10, np.uint8),
+            "found label 10",
+        ),
     ],
 )
 def test_files_that_do_not_fit(
@@ -183,7 +221,9 @@ def test_files_that_do_not_fit(
 def test_truncated_local_copy(root: Path) -> None:
     path = put(root / "MNIST" / "raw", tiny()) / "train-images-idx3-ubyte"
     path.write_bytes(path.read_bytes()[:-1])
-    with pytest.raises(DataFileError, match=r"expected 15,680 values .* found 15,679"):
+    with pytest.raises(
+        DataFileError, match=r"expected 15,680 values .* found 15,679"
+    ):
         load_mnist("train")
 
 
@@ -206,7 +246,9 @@ def test_download_impossible(
     assert list(folder.iterdir()) == []  # nothing half-done stays
 
 
-def test_unwritable_folder(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unwritable_folder(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (root.parent / "home").write_text("a file where a folder is wanted")
     monkeypatch.delenv("AIBOOK_DATA_DIR")
     with pytest.raises(DataFileError, match="the download failed"):
@@ -238,7 +280,9 @@ def test_download_through_torchvision(
     assert_same(y, np.arange(10))
     assert capfd.readouterr() == ("", "")
     monkeypatch.setattr(cls, "mirrors", [])
-    assert_same(load_fashion_mnist("train")[0], arrays["train-images-idx3-ubyte"])
+    assert_same(
+        load_fashion_mnist("train")[0], arrays["train-images-idx3-ubyte"]
+    )
 
 
 def test_download_beside_files_that_are_there(
@@ -265,7 +309,9 @@ def test_download_without_the_files(
         put(Path(scratch, "MNIST", "raw"), {})
 
     monkeypatch.setattr(torchvision.datasets, "MNIST", bring)
-    with pytest.raises(DataFileError, match=r"train-images-idx3-ubyte and .* neither"):
+    with pytest.raises(
+        DataFileError, match=r"train-images-idx3-ubyte and .* neither"
+    ):
         load_mnist("train")
 
 
@@ -289,7 +335,9 @@ def test_own_copy_comes_before_debians(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own, other = tiny(1), tiny(2)
-    monkeypatch.setattr(full, "DEBIAN", {"FashionMNIST": put(root / "debian", other)})
+    monkeypatch.setattr(
+        full, "DEBIAN", {"FashionMNIST": put(root / "debian", other)}
+    )
     assert_same(load_fashion_mnist("test")[0], other["t10k-images-idx3-ubyte"])
     put(root / "FashionMNIST" / "raw", own)
     assert_same(load_fashion_mnist("test")[0], own["t10k-images-idx3-ubyte"])

@@ -38,5 +38,7 @@ def test_calls_share_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["XOR", "not", "", None, 3, ["and"]])
 def test_unknown_gate(name: object) -> None:
-    with pytest.raises(ValueError, match=r"one of 'and', 'or', 'nand', 'xor', got"):
+    with pytest.raises(
+        ValueError, match=r"one of 'and', 'or', 'nand', 'xor', got"
+    ):
         load_gate(name)  # type: ignore[arg-type]

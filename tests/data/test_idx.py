@@ -16,7 +16,9 @@ from helpers import assert_same
 
 
 def idx(array: np.ndarray) -> bytes:
-    head = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
+    head = bytes([0, 0, 8, array.ndim]) + struct.pack(
+        f">{array.ndim}I", *array.shape
+    )
     return head + array.tobytes()
 
 
@@ -25,7 +27,10 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("idx") / "file"
 
 
-@given(shape=st.lists(st.integers(1, 6), min_size=1, max_size=3), packed=st.booleans())
+@given(
+    shape=st.lists(st.integers(1, 6), min_size=1, max_size=3),
+    packed=st.booleans(),
+)
 def test_round_trip(file: Path, shape: list[int], packed: bool) -> None:
     array = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     content = idx(array)
@@ -36,12 +41,16 @@ def test_round_trip(file: Path, shape: list[int], packed: bool) -> None:
 
 
 def test_as_torchvision_reads(file: Path) -> None:
-    images = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)
+    images = np.random.default_rng(0).integers(
+        0, 256, (7, 28, 28), dtype=np.uint8
+    )
     file.write_bytes(idx(images))
     assert_same(read_idx(file), read_image_file(str(file)).numpy())
     labels = np.array([3, 1, 4, 1, 5], dtype=np.uint8)
     file.write_bytes(idx(labels))
-    assert_same(read_idx(file).astype(np.int64), read_label_file(str(file)).numpy())
+    assert_same(
+        read_idx(file).astype(np.int64), read_label_file(str(file)).numpy()
+    )
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -68,14 +77,18 @@ def test_a_file_cut_anywhere_is_refused(file: Path, packed: bool) -> None:
         (b"", "0 bytes that begin nowhere"),
     ],
 )
-def test_other_content_is_refused(file: Path, content: bytes, message: str) -> None:
+def test_other_content_is_refused(
+    file: Path, content: bytes, message: str
+) -> None:
     file.write_bytes(content)
     with pytest.raises(DataFileError, match=message):
         read_idx(file)
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
-    with pytest.raises(DataFileError, match=r"nowhere: expected a readable file"):
+    with pytest.raises(
+        DataFileError, match=r"nowhere: expected a readable file"
+    ):
         read_idx(tmp_path / "nowhere")
     with pytest.raises(DataFileError, match=r"expected a readable file"):
         read_plain(tmp_path)

@@ -51,7 +51,9 @@ def test_every_block_of_ten_holds_each_class_once(
 
 @both
 def test_no_image_is_in_both_splits_or_twice(load: Loader) -> None:
-    images = [x.tobytes() for split in ("train", "test") for x in load(split)[0]]
+    images = [
+        x.tobytes() for split in ("train", "test") for x in load(split)[0]
+    ]
     assert len(set(images)) == len(images)
 
 
@@ -93,7 +95,9 @@ def test_calls_agree_and_share_nothing(load: Loader) -> None:
     assert_same(y_again, y_kept)
 
 
-@given(classes=st.sets(st.integers(0, 9), min_size=1), blocks=st.integers(1, 50))
+@given(
+    classes=st.sets(st.integers(0, 9), min_size=1), blocks=st.integers(1, 50)
+)
 def test_classes_and_limit_choose_the_first_rows(
     classes: set[int], blocks: int
 ) -> None:
@@ -103,9 +107,9 @@ def test_classes_and_limit_choose_the_first_rows(
     rows = [i for i, label in enumerate(y_all) if label in classes][:limit]
     assert_same(X, X_all[rows])
     assert_same(y, y_all[rows])
-    assert {label: int((y == label).sum()) for label in classes} == dict.fromkeys(
-        classes, blocks
-    )
+    assert {
+        label: int((y == label).sum()) for label in classes
+    } == dict.fromkeys(classes, blocks)
 
 
 @both
@@ -114,7 +118,9 @@ def test_limit_may_be_all_and_classes_any_collection(load: Loader) -> None:
     assert_same(load("test", limit=len(X))[1], y)
     chosen = load("test", classes=(3, 7))[1]
     assert_same(load("test", classes=np.array([7, 3]))[1], chosen)
-    assert_same(load("test", classes=iter([3, 7]), limit=np.int64(5))[1], chosen[:5])
+    assert_same(
+        load("test", classes=iter([3, 7]), limit=np.int64(5))[1], chosen[:5]
+    )
 
 
 @both
@@ -147,11 +153,15 @@ def test_bad_classes(load: Loader, classes: object, message: str) -> None:
 @both
 @pytest.mark.parametrize("limit", [0, -1, 10**6, 2.0, "5", True, float("nan")])
 def test_bad_limit(load: Loader, limit: object) -> None:
-    with pytest.raises(ValueError, match=rf"limit .*from 1 to \d+, got {limit!r}"):
+    with pytest.raises(
+        ValueError, match=rf"limit .*from 1 to \d+, got {limit!r}"
+    ):
         load("test", limit=limit)
 
 
 def test_limit_counts_the_kept_classes() -> None:
     assert len(load_mnist("test", classes=[3], limit=100)[1]) == 100
-    with pytest.raises(ValueError, match=r"limit \(of 100 images .*from 1 to 100"):
+    with pytest.raises(
+        ValueError, match=r"limit \(of 100 images .*from 1 to 100"
+    ):
         load_mnist("test", classes=[3], limit=101)

@@ -22,7 +22,10 @@ def test_loading_bundled_data_needs_no_torch() -> None:
         "print(sorted({'torch', 'torchvision'} & set(sys.modules)))"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert result.stdout == "[]\n"
 
@@ -49,5 +52,7 @@ def test_data_files_are_literal_strings(module: str, file: str) -> None:
 
 
 def test_package_imports_nothing() -> None:
-    tree = ast.parse(Path(aibook.data.__file__ or "").read_text(encoding="utf-8"))
+    tree = ast.parse(
+        Path(aibook.data.__file__ or "").read_text(encoding="utf-8")
+    )
     assert [type(node) for node in tree.body] == [ast.Expr]

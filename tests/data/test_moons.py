@@ -44,7 +44,9 @@ def test_bad_num_points(num_points: object) -> None:
         load_moons(num_points)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("noise", [-0.1, float("nan"), float("inf"), "a", None, True])
+@pytest.mark.parametrize(
+    "noise", [-0.1, float("nan"), float("inf"), "a", None, True]
+)
 def test_bad_noise(noise: object) -> None:
     with pytest.raises(ValueError, match=r"noise must be .*at least 0, got"):
         load_moons(noise=noise)  # type: ignore[arg-type]

@@ -29,12 +29,16 @@ needs_debian = pytest.mark.skipif(
 def mnist_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Undo the drawing: all 5,000 digits are bundled, with their rows."""
     names = [f"{kind}_{split}" for split in ("train", "test") for kind in "Xy"]
-    arrays = load_arrays("files/mnist.npz", *names, "index_train", "index_test")
+    arrays = load_arrays(
+        "files/mnist.npz", *names, "index_train", "index_test"
+    )
     X, y = (np.concatenate([arrays[i], arrays[i + 2]]) for i in range(2))
     rows = np.argsort(np.concatenate(arrays[4:]))
     table = np.column_stack([X.reshape(len(X), -1), y])[rows]
     path = tmp_path_factory.mktemp("mnist") / "mnist_5k.csv"
-    path.write_text("".join(",".join(map(str, row)) + "\n" for row in table.tolist()))
+    path.write_text(
+        "".join(",".join(map(str, row)) + "\n" for row in table.tolist())
+    )
     return path
 
 
@@ -85,7 +89,9 @@ def test_mnist_again(tmp_path: Path, mnist_original: Path) -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_adult_again(tmp_path: Path, adult_original: Path, packed: bool) -> None:
+def test_adult_again(
+    tmp_path: Path, adult_original: Path, packed: bool
+) -> None:
     content = adult_original.read_bytes()
     if packed:
         content = gzip.compress(content.replace(b"\n", b"\r\n"))
@@ -95,16 +101,22 @@ def test_adult_again(tmp_path: Path, adult_original: Path, packed: bool) -> None
     assert_bundled(tmp_path, "adult.csv.gz")
 
 
-def test_two_runs_give_the_same_bytes(tmp_path: Path, adult_original: Path) -> None:
+def test_two_runs_give_the_same_bytes(
+    tmp_path: Path, adult_original: Path
+) -> None:
     for name in ("a", "b"):
         out = str(tmp_path / name)
         assert main(["--adult", str(adult_original), "--out", out]) == 0
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
-    assert (tmp_path / "a" / "adult.csv.gz").read_bytes()[4:8] == bytes(4)  # mtime
+    assert (tmp_path / "a" / "adult.csv.gz").read_bytes()[4:8] == bytes(
+        4
+    )  # mtime
 
 
-def test_unnamed_sets_keep_their_record(tmp_path: Path, adult_original: Path) -> None:
+def test_unnamed_sets_keep_their_record(
+    tmp_path: Path, adult_original: Path
+) -> None:
     shutil.copy(FILES / "manifest.json", tmp_path)
     assert main(["--adult", str(adult_original), "--out", str(tmp_path)]) == 0
     manifest = json.loads((tmp_path / "manifest.json").read_text())
@@ -130,7 +142,12 @@ def test_one_bad_original_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], adult_original: Path
 ) -> None:
     out = tmp_path / "out"
-    arguments = ["--adult", str(adult_original), "--fashion-mnist", str(tmp_path)]
+    arguments = [
+        "--adult",
+        str(adult_original),
+        "--fashion-mnist",
+        str(tmp_path),
+    ]
     assert main([*arguments, "--out", str(out)]) == 1
     assert "train-images-idx3-ubyte" in capsys.readouterr().err
     assert not out.exists()
@@ -144,8 +161,12 @@ def test_nothing_named(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_packing_depends_on_the_content_alone() -> None:
     a, b = np.arange(6).reshape(2, 3), np.zeros(2)
-    assert pack_arrays({"a": a, "b": b}) == pack_arrays({"a": a.copy(), "b": b})
-    assert pack_arrays({"a": a.T}) == pack_arrays({"a": np.ascontiguousarray(a.T)})
+    assert pack_arrays({"a": a, "b": b}) == pack_arrays(
+        {"a": a.copy(), "b": b}
+    )
+    assert pack_arrays({"a": a.T}) == pack_arrays(
+        {"a": np.ascontiguousarray(a.T)}
+    )
     assert pack_arrays({"a": a}) != pack_arrays({"a": a + 1})
     assert pack_text("a") == pack_text("a")
     with pytest.raises(ValueError, match="allow_pickle"):
@@ -157,13 +178,23 @@ def test_manifest_holds_the_provenance_and_the_contents() -> None:
     assert list(manifest) == list(PROVENANCE)
     for name, facts in PROVENANCE.items():
         assert manifest[name] == manifest[name] | facts
-        for key in ("title", "authors", "licence", "source", "drawn", "homepage"):
+        for key in (
+            "title",
+            "authors",
+            "licence",
+            "source",
+            "drawn",
+            "homepage",
+        ):
             assert facts[key]
         assert all(len(digest) == 64 for digest in facts["originals"].values())
         if name.endswith(".npz"):
             with np.load(FILES / name) as archive:
                 described = {
-                    key: {"shape": list(array.shape), "dtype": array.dtype.name}
+                    key: {
+                        "shape": list(array.shape),
+                        "dtype": array.dtype.name,
+                    }
                     for key, array in archive.items()
                 }
             assert manifest[name]["contents"] == described

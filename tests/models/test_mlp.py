@@ -28,7 +28,9 @@ def test_same_outputs_and_gradients_as_the_numpy_twin(sizes, activation, seed):
     X, y = rng.normal(size=(5, sizes[0])), rng.integers(0, 2, 5)
     logits = model(torch.tensor(X))
     assert_same(logits, twin.logits(X), rtol=1e-9)
-    nn.BCEWithLogitsLoss()(logits, torch.tensor(y, dtype=torch.float64)).backward()
+    nn.BCEWithLogitsLoss()(
+        logits, torch.tensor(y, dtype=torch.float64)
+    ).backward()
     _, dweights, dbiases = twin.gradients(X, y)
     for layer, dw, db in zip(model.layers, dweights, dbiases, strict=True):
         assert_same(layer.weight.grad.T, dw, rtol=1e-9)
@@ -68,7 +70,9 @@ def test_training_follows_the_numpy_twin():
         num_epochs=50,
     )
     np.testing.assert_allclose(history.loss, losses, rtol=1e-9)
-    for layer, w, b in zip(model.layers, twin.weights, twin.biases, strict=True):
+    for layer, w, b in zip(
+        model.layers, twin.weights, twin.biases, strict=True
+    ):
         assert_same(layer.weight.detach().T, w, rtol=1e-9)
         assert_same(layer.bias.detach(), b, rtol=1e-9)
 
@@ -142,7 +146,11 @@ def test_bad_architecture(sizes, activation, message):
         ([], [], "0 weights"),
         ([np.ones((2, 3))], [], "0 biases"),
         ([np.ones((2, 3))], [np.ones(2)], r"\(2, 3\), \(2,\)"),
-        ([np.ones((2, 3)), np.ones((4, 1))], [np.ones(3), np.ones(1)], r"\(4, 1\)"),
+        (
+            [np.ones((2, 3)), np.ones((4, 1))],
+            [np.ones(3), np.ones(1)],
+            r"\(4, 1\)",
+        ),
         ([np.ones(2)], [np.ones(1)], r"\(2,\), \(1,\)"),
         ([np.ones((1, 1))], [np.array([np.nan])], "NaN"),
     ],

@@ -9,7 +9,9 @@ from aibook.plotting.boundaries import draw_boundary, draw_line, draw_regions
 from helpers import assert_same
 
 WEIGHT = st.floats(-10, 10)
-SPAN = st.tuples(st.floats(-5, 5), st.floats(0.1, 5)).map(lambda t: (t[0], sum(t)))
+SPAN = st.tuples(st.floats(-5, 5), st.floats(0.1, 5)).map(
+    lambda t: (t[0], sum(t))
+)
 
 
 def axes(xlim=(0.0, 1.0), ylim=(0.0, 1.0)):
@@ -45,7 +47,9 @@ def test_line_joins_two_limits(w1, w2, b, xlim, ylim, inverted):
     if len(ends) == 0:  # then every corner is on one side
         assert (corners >= 0).all() or (corners <= 0).all()
         return
-    scale = abs(w1) * np.abs(xlim).max() + abs(w2) * np.abs(ylim).max() + abs(b)
+    scale = (
+        abs(w1) * np.abs(xlim).max() + abs(w2) * np.abs(ylim).max() + abs(b)
+    )
     assert ends.shape == (2, 2)
     for e1, e2 in ends:
         assert abs(w1 * e1 + w2 * e2 + b) <= 1e-8 * scale
@@ -107,9 +111,12 @@ def test_bad_line(w, b, message):
 def test_pixels_hold_the_prediction_at_their_centres(xlim):
     ax = axes(xlim, (0.0, 8.0))
     ax.set_aspect("equal")
-    image = draw_regions(ax, lambda X: (X[:, 0] + 10 * X[:, 1]) / 100, resolution=4)
+    image = draw_regions(
+        ax, lambda X: (X[:, 0] + 10 * X[:, 1]) / 100, resolution=4
+    )
     expected = [
-        [(x1 + 10 * x2) / 100 for x1 in (-0.5, 0.5, 1.5, 2.5)] for x2 in (1, 3, 5, 7)
+        [(x1 + 10 * x2) / 100 for x1 in (-0.5, 0.5, 1.5, 2.5)]
+        for x2 in (1, 3, 5, 7)
     ]
     assert_same(np.asarray(image.get_array()), np.array(expected))
     assert list(image.get_extent()) == [-1, 3, 0, 8]
@@ -150,7 +157,9 @@ def test_border_is_where_the_probability_is_the_level():
 
 
 def test_no_border_without_a_crossing():
-    border = draw_boundary(axes(), lambda X: np.full(len(X), 0.2), resolution=5)
+    border = draw_boundary(
+        axes(), lambda X: np.full(len(X), 0.2), resolution=5
+    )
     assert sum(len(path.vertices) for path in border.get_paths()) == 0
 
 

@@ -10,7 +10,9 @@ def test_every_pair_of_neighbouring_units_is_joined():
     ax = Figure().subplots()
     texts = draw_network(ax, [["a", "b"], ["c", "d", "e"], ["f"]])
     assert len(ax.lines) == 2 * 3 + 3 * 1
-    places = {text.get_text(): text.get_position() for row in texts for text in row}
+    places = {
+        text.get_text(): text.get_position() for row in texts for text in row
+    }
     middles = {tuple(line.get_xydata().mean(axis=0)) for line in ax.lines}
     assert tuple(np.mean([places["b"], places["e"]], axis=0)) in middles
     assert tuple(np.mean([places["a"], places["f"]], axis=0)) not in middles

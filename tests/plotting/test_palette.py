@@ -47,28 +47,38 @@ def contrast(a, b):
 
 def cielab(rgb):
     t = np.array(SRGB_TO_XYZ) @ np.clip(rgb, 0, 1) / [0.95047, 1, 1.08883]
-    x, y, z = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
+    x, y, z = np.where(
+        t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29
+    )
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
 def test_the_formulas():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)  # W3C's
-    assert cielab(linear("#ff0000")) == pytest.approx([53.24, 80.09, 67.20], abs=0.02)
+    assert contrast("#777777", "#ffffff") == pytest.approx(
+        4.48, abs=0.005
+    )  # W3C's
+    assert cielab(linear("#ff0000")) == pytest.approx(
+        [53.24, 80.09, 67.20], abs=0.02
+    )
 
 
 @pytest.mark.parametrize("colour", CYCLE)
 def test_contrast_is_what_the_table_says(colour):
     ratios = [contrast(colour, background) for background in BACKGROUNDS]
     assert min(ratios) >= 3
-    (row,) = [line for line in palette.__doc__.splitlines() if f" {colour} " in line]
+    (row,) = [
+        line for line in palette.__doc__.splitlines() if f" {colour} " in line
+    ]
     assert row.split()[2:] == [f"{ratio:.2f}" for ratio in ratios]
 
 
 @pytest.mark.parametrize("vision", VISION)
 def test_colours_stay_apart(vision):
     seen = [cielab(np.array(VISION[vision]) @ linear(c)) for c in CYCLE]
-    distances = [np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)]
+    distances = [
+        np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)
+    ]
     assert min(distances) >= 29
     assert distances[0] >= 100  # the two classes
 

@@ -64,13 +64,20 @@ def test_text_stays_text_in_black_with_korean_fonts(svg):
 
 
 def test_background_is_transparent(svg):
-    for patch in ("patch_1", "patch_2"):  # the figure's and the axes' rectangle
-        (style,) = re.findall(rf'<g id="{patch}">\s*<path [^>]*style="([^"]*)"', svg)
+    for patch in (
+        "patch_1",
+        "patch_2",
+    ):  # the figure's and the axes' rectangle
+        (style,) = re.findall(
+            rf'<g id="{patch}">\s*<path [^>]*style="([^"]*)"', svg
+        )
         assert "fill: none" in style
 
 
 def test_figure_fits_the_column(svg):
-    width, height = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', svg).groups()
+    width, height = re.search(
+        r'width="([\d.]+)pt" height="([\d.]+)pt"', svg
+    ).groups()
     assert 560 <= float(width) * 96 / 72 <= 700
     assert float(height) < float(width)
 

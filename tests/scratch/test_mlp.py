@@ -90,7 +90,9 @@ def test_gradients_are_the_numeric_ones(sizes):
     _, dweights, dbiases = model.gradients(X, y)
     parameters = model.weights + model.biases
     for parameter, ours in zip(parameters, dweights + dbiases, strict=True):
-        numeric = numeric_gradient(lambda _: model.gradients(X, y)[0], parameter)
+        numeric = numeric_gradient(
+            lambda _: model.gradients(X, y)[0], parameter
+        )
         assert_same(ours, numeric, rtol=1e-5, atol=1e-9)
 
 
@@ -103,7 +105,9 @@ def test_fit_takes_the_steps_of_torch_sgd():
     for _ in range(50):
         optimizer.zero_grad()
         logits = twin(torch.tensor(X))[:, 0]
-        loss = F.binary_cross_entropy_with_logits(logits, torch.tensor(y).double())
+        loss = F.binary_cross_entropy_with_logits(
+            logits, torch.tensor(y).double()
+        )
         loss.backward()
         optimizer.step()
         expected.append(loss.item())
@@ -122,7 +126,10 @@ def test_shapes_and_values_of_any_network(hidden, num_examples):
     inputs, sums = model.forward(X)
     assert [a.shape for a in inputs] == [(num_examples, d) for d in sizes[:-1]]
     assert [z.shape for z in sums] == [(num_examples, d) for d in sizes[1:]]
-    slow = [mlp_logit(x, model.weights, model.biases, math.tanh) for x in X.tolist()]
+    slow = [
+        mlp_logit(x, model.weights, model.biases, math.tanh)
+        for x in X.tolist()
+    ]
     assert_same(model.logits(X), np.array(slow))
     assert_same(model.predict(X), (np.array(slow) > 0).astype(np.int64))
 
@@ -169,7 +176,9 @@ def test_a_batch_of_all_examples_takes_the_same_steps():
     X, y = problem(2, num_examples=20)
     whole, batch = MLP((2, 3, 1)), MLP((2, 3, 1))
     losses = whole.fit(X, y, num_steps=20)
-    assert batch.fit(X, y, num_steps=20, batch_size=20) == pytest.approx(losses)
+    assert batch.fit(X, y, num_steps=20, batch_size=20) == pytest.approx(
+        losses
+    )
 
 
 def test_batches_learn_a_blob_on_each_side():
@@ -184,17 +193,29 @@ def test_batches_learn_a_blob_on_each_side():
 def test_xor_by_weights_set_by_hand():
     X, y = load_gate("xor")
     model = MLP((2, 2, 1), activation="step")
-    model.weights = [np.array([[1.0, -1.0], [1.0, -1.0]]), np.array([[1.0], [1.0]])]
+    model.weights = [
+        np.array([[1.0, -1.0], [1.0, -1.0]]),
+        np.array([[1.0], [1.0]]),
+    ]
     model.biases = [np.array([-0.5, 1.5]), np.array([-1.5])]
-    assert model.hidden(X).tolist() == [[0, 1], [1, 1], [1, 1], [1, 0]]  # OR, NAND
+    assert model.hidden(X).tolist() == [
+        [0, 1],
+        [1, 1],
+        [1, 1],
+        [1, 0],
+    ]  # OR, NAND
     assert_same(model.predict(X), y)
     _, dweights, dbiases = model.gradients(X, y)
-    assert_same(dweights[0], np.zeros((2, 2)))  # nothing passes back through a step
+    assert_same(
+        dweights[0], np.zeros((2, 2))
+    )  # nothing passes back through a step
     assert_same(dbiases[0], np.zeros(2))
     assert np.abs(dweights[1]).min() > 0
 
 
-@pytest.mark.parametrize("num_seeds", [20, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "num_seeds", [20, pytest.param(100, marks=pytest.mark.slow)]
+)
 def test_xor_is_solved_by_every_seed(num_seeds):
     assert [seed for seed in range(num_seeds) if not solves_xor(seed)] == []
 
@@ -223,26 +244,56 @@ ONE = [[0.0, 1.0]]
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: MLP(()), r"sizes is \(\); expected \(inputs, hidden ..., 1\)"),
+        (
+            lambda: MLP(()),
+            r"sizes is \(\); expected \(inputs, hidden ..., 1\)",
+        ),
         (lambda: MLP((1,)), r"sizes is \(1,\); expected"),
         (lambda: MLP((2, 3)), r"sizes is \(2, 3\); expected"),
         (lambda: MLP((2, 0, 1)), "sizes is 0; expected a whole number from 1"),
-        (lambda: MLP((2, 1.5, 1)), "sizes is 1.5; expected a whole number from 1"),
+        (
+            lambda: MLP((2, 1.5, 1)),
+            "sizes is 1.5; expected a whole number from 1",
+        ),
         (
             lambda: MLP((2, 1), activation="sine"),
             "activation is 'sine'; expected one of identity, relu, sigmoid, step, tanh",
         ),
-        (lambda: MLP((2, 1)).forward([0.0, 1.0]), r"X has shape \(2,\); .* \(N, 2\)"),
+        (
+            lambda: MLP((2, 1)).forward([0.0, 1.0]),
+            r"X has shape \(2,\); .* \(N, 2\)",
+        ),
         (lambda: MLP((2, 1)).hidden(ONE), "there is no hidden layer"),
-        (lambda: MLP((2, 1)).logits([[1.0]]), r"X has shape \(1, 1\); .* \(N, 2\)"),
+        (
+            lambda: MLP((2, 1)).logits([[1.0]]),
+            r"X has shape \(1, 1\); .* \(N, 2\)",
+        ),
         (lambda: MLP((2, 1)).predict(np.empty((0, 2))), "X is empty"),
-        (lambda: MLP((2, 1)).predict_proba([[np.nan, 0]]), "X holds NaN or infinity"),
-        (lambda: MLP((2, 1)).gradients(ONE, [2]), "y holds 2; only the labels 0 and 1"),
-        (lambda: MLP((2, 1)).gradients(ONE, [0, 1]), r"y has shape \(2,\); .* \(1,\)"),
-        (lambda: MLP((2, 1)).fit(ONE, [0.5]), "y holds 0.5; only the labels 0 and 1"),
+        (
+            lambda: MLP((2, 1)).predict_proba([[np.nan, 0]]),
+            "X holds NaN or infinity",
+        ),
+        (
+            lambda: MLP((2, 1)).gradients(ONE, [2]),
+            "y holds 2; only the labels 0 and 1",
+        ),
+        (
+            lambda: MLP((2, 1)).gradients(ONE, [0, 1]),
+            r"y has shape \(2,\); .* \(1,\)",
+        ),
+        (
+            lambda: MLP((2, 1)).fit(ONE, [0.5]),
+            "y holds 0.5; only the labels 0 and 1",
+        ),
         (lambda: MLP((2, 1)).fit(ONE, [np.nan]), "y holds NaN or infinity"),
-        (lambda: MLP((2, 1)).fit(ONE, [1], lr=-1.0), "lr is -1.0; expected a positive"),
-        (lambda: MLP((2, 1)).fit(ONE, [1], num_steps=0), "num_steps is 0; expected"),
+        (
+            lambda: MLP((2, 1)).fit(ONE, [1], lr=-1.0),
+            "lr is -1.0; expected a positive",
+        ),
+        (
+            lambda: MLP((2, 1)).fit(ONE, [1], num_steps=0),
+            "num_steps is 0; expected",
+        ),
         (
             lambda: MLP((2, 1)).fit(ONE, [1], batch_size=2),
             "batch_size is 2; expected a whole number from 1 to 1",

@@ -42,8 +42,12 @@ def test_xor_is_never_solved_and_the_weights_cycle():
     assert len(history.errors) == 1000
     assert min(history.errors) > 0
     assert (model.predict(X) == y).sum() < 4
-    states = {(*w, b) for w, b in zip(history.weights, history.biases, strict=True)}
-    assert len(states) < 20  # of thousands of updates: the weights go in circles
+    states = {
+        (*w, b) for w, b in zip(history.weights, history.biases, strict=True)
+    }
+    assert (
+        len(states) < 20
+    )  # of thousands of updates: the weights go in circles
     assert history.num_updates > 1000
     assert np.abs(history.weights).max() <= 2
 
@@ -127,18 +131,45 @@ def test_a_second_fit_goes_on_where_the_first_ended():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: Perceptron(0), "num_inputs is 0; expected a whole number from 1"),
+        (
+            lambda: Perceptron(0),
+            "num_inputs is 0; expected a whole number from 1",
+        ),
         (lambda: Perceptron(2, lr=0.0), "lr is 0.0; expected a positive"),
-        (lambda: Perceptron(2).weighted_sum([1, 2]), r"X has shape \(2,\); .* \(N, 2"),
-        (lambda: Perceptron(2).predict([[1]]), r"X has shape \(1, 1\); .* \(N, 2\)"),
+        (
+            lambda: Perceptron(2).weighted_sum([1, 2]),
+            r"X has shape \(2,\); .* \(N, 2",
+        ),
+        (
+            lambda: Perceptron(2).predict([[1]]),
+            r"X has shape \(1, 1\); .* \(N, 2\)",
+        ),
         (lambda: Perceptron(2).predict(np.empty((0, 2))), "X is empty"),
-        (lambda: Perceptron(1).update([1, 2], 1), r"x has shape \(2,\); .* \(1,\)"),
+        (
+            lambda: Perceptron(1).update([1, 2], 1),
+            r"x has shape \(2,\); .* \(1,\)",
+        ),
         (lambda: Perceptron(1).update([np.nan], 1), "x holds NaN or infinity"),
-        (lambda: Perceptron(1).update([1], 2), "t is 2; only the targets 0 and 1"),
-        (lambda: Perceptron(1).fit([[1]], [-1]), "y holds -1; only the labels 0 and"),
-        (lambda: Perceptron(1).fit([[1]], [0, 1]), r"y has shape \(2,\); .* \(1,\)"),
-        (lambda: Perceptron(1).fit([[np.inf]], [0]), "X holds NaN or infinity"),
-        (lambda: Perceptron(1).fit([[1]], [0], max_epochs=0), "max_epochs is 0; exp"),
+        (
+            lambda: Perceptron(1).update([1], 2),
+            "t is 2; only the targets 0 and 1",
+        ),
+        (
+            lambda: Perceptron(1).fit([[1]], [-1]),
+            "y holds -1; only the labels 0 and",
+        ),
+        (
+            lambda: Perceptron(1).fit([[1]], [0, 1]),
+            r"y has shape \(2,\); .* \(1,\)",
+        ),
+        (
+            lambda: Perceptron(1).fit([[np.inf]], [0]),
+            "X holds NaN or infinity",
+        ),
+        (
+            lambda: Perceptron(1).fit([[1]], [0], max_epochs=0),
+            "max_epochs is 0; exp",
+        ),
     ],
 )
 def test_bad_input_is_refused(call, message):

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 import pytest
@@ -53,12 +54,21 @@ def test_failing_pages_are_named_and_the_others_kept(book: MiniBook) -> None:
     for page, cell, text, error in [
         ("raises", 2, "raise KeyError", "KeyError: 'lost'"),
         ("dies", 2, "os._exit", "the kernel died"),
-        ("hangs", 1, "import time", "took longer than nb_execution_timeout allows"),
+        (
+            "hangs",
+            1,
+            "import time",
+            "took longer than nb_execution_timeout allows",
+        ),
     ]:
         lines = (folder / f"{page}.md").read_text().splitlines()
-        [at] = [n for n, line in enumerate(lines, start=1) if line.startswith(text)]
+        [at] = [
+            n for n, line in enumerate(lines, start=1) if line.startswith(text)
+        ]
         # The line of the cell's fence or of its first line.
-        places = [f"{folder / page}.md:{n}: code cell {cell}" for n in (at - 1, at)]
+        places = [
+            f"{folder / page}.md:{n}: code cell {cell}" for n in (at - 1, at)
+        ]
         expected = [f"{place}: {error}" for place in places]
         assert any(e in result.err for e in expected), (expected, result.err)
     # The reader sees the cell's traceback, none of the build's own.
@@ -76,7 +86,9 @@ def test_failing_pages_are_named_and_the_others_kept(book: MiniBook) -> None:
         assert ">mended\n" in html
 
 
-def start(book: MiniBook, environment: dict[str, str]) -> subprocess.Popen[str]:
+def start(
+    book: MiniBook, environment: dict[str, str]
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         book.command(*ENGLISH),
         cwd=book.root,
@@ -105,7 +117,9 @@ def waiting(book: MiniBook) -> Iterator[tuple[subprocess.Popen[str], Path]]:
 
     Yield it when the quick page is stored and the other one runs.
     """
-    book.write("conf.py", (book.root / "conf.py").read_text().replace("= 4", "= 120"))
+    book.write(
+        "conf.py", (book.root / "conf.py").read_text().replace("= 4", "= 120")
+    )
     marks = book.root / "marks"
     marks.mkdir()
     book.page("quick", ["print('quick')"])
@@ -115,7 +129,10 @@ def waiting(book: MiniBook) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     wait_until(
         lambda: (
             process.poll() is not None
-            or (list(marks.glob("*-begun")) and list(stored.glob("*/base.ipynb")))
+            or (
+                list(marks.glob("*-begun"))
+                and list(stored.glob("*/base.ipynb"))
+            )
         ),
         "one page was stored and the other one ran",
     )
@@ -152,67 +169,105 @@ def test_a_killed_build_is_resumed(
     for page, text in [("quick", "quick"), ("waits", "went on")]:
         html = (book.output / f"html/en/{page}.html").read_text()
         assert f">{text}\n" in html
-    assert book.build(*ENGLISH).succeeded().executed == {"en": 0}
 
 
 @pytest.mark.slow
 def test_an_interrupted_build_ends_its_kernels(
     book: MiniBook, waiting: tuple[subprocess.Popen[str], Path]
 ) -> None:
-    process, marks = waiting
+    process, _ = waiting
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert process.returncode != 0
     assert "Traceback" not in err
     wait_until(lambda: not book.processes(), "no process was left", seconds=15)
     assert list(book.temporary.iterdir()) == []
-    assert resume(book, marks).succeeded().names == ["waits"]
+
+
+class Stored(NamedTuple):
+    """A book that was built once, with its cache in a folder of its own."""
+
+    book: MiniBook
+    environment: dict[str, str]
+    cache: Path
+
+    def build(self) -> Result:
+        return self.book.build(
+            *ENGLISH, environment=self.environment
+        ).succeeded()
+
+    def html(self, page: str) -> Path:
+        return self.book.output / "html" / "en" / f"{page}.html"
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Stored:
+    book = MiniBook(tmp_path_factory.mktemp("s"))
+    for page in ("a", "b", "c"):
+        book.page(page, [f"print('{page} ran')"])
+    cache = tmp_path_factory.mktemp("cache") / "deeper"
+    made = Stored(book, {"AIBOOK_CACHE": str(cache)}, cache)
+    assert made.build().executed == {"en": 3}
+    return made
+
+
+def edit_prose(stored: Stored) -> None:
+    """Make Sphinx read every page, so that it looks into the cache."""
+    for path in stored.book.root.glob("book/en/?.md"):
+        path.write_text(path.read_text() + "\nMore.\n")
+
+
+def test_the_cache_may_stand_elsewhere(stored: Stored) -> None:
+    assert len(list(stored.cache.glob("executed/*/base.ipynb"))) == 3
+    assert not stored.book.cache.exists()
 
 
 @pytest.mark.slow
-def test_a_build_killed_while_it_writes_is_resumed(book: MiniBook) -> None:
+def test_entries_that_a_kill_left_incomplete_are_made_again(
+    stored: Stored,
+) -> None:
+    entries = {
+        page: path
+        for path in stored.cache.glob("executed/*/base.ipynb")
+        for page in ("a", "b", "c")
+        if f"{page} ran" in path.read_text()
+    }
+    entries["a"].unlink()
+    entries["b"].write_bytes(entries["b"].read_bytes()[:100])
+    edit_prose(stored)
+    assert sorted(stored.build().names) == ["a", "b"]
+    for page in ("a", "b", "c"):
+        assert f">{page} ran\n" in stored.html(page).read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("content", [b"", b"not a database" * 500])
+def test_a_database_that_is_none_is_made_again(
+    stored: Stored, content: bytes
+) -> None:
+    (stored.cache / "global.db").write_bytes(content)
+    edit_prose(stored)
+    assert sorted(stored.build().names) == ["a", "b", "c"]
+    assert ">a ran\n" in stored.html("a").read_text()
+
+
+def test_a_build_killed_while_it_wrote_is_resumed(stored: Stored) -> None:
     """The pages have been read, but not all of them written."""
-    book.page("a", ["print('a')"])
-    book.page("b", ["print('b')"])
-    book.build(*ENGLISH).succeeded()
-    page = book.output / "html/en/b.html"
-    whole = page.read_bytes()
-    # As a kill leaves it: the marker, the doctrees, half of a page.
-    (book.output / "doctrees" / "en.unfinished").touch()
-    page.write_bytes(whole[:100])
-    (book.output / "html/en/a.html").unlink()
-    assert book.build(*ENGLISH).succeeded().executed == {"en": 0}
-    # Checksums of style sheets may be added, since the files are there already.
-    assert re.sub(rb"\?v=\w+", b"", page.read_bytes()) == re.sub(
-        rb"\?v=\w+", b"", whole
-    )
-    assert (book.output / "html/en/a.html").is_file()
-    assert not (book.output / "doctrees" / "en.unfinished").exists()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "damage", ["no-file", "truncated-file", "no-tables", "no-database"]
-)
-def test_a_damaged_cache_is_mended(book: MiniBook, damage: str) -> None:
-    book.page("a", ["print('a')"])
-    book.build(*ENGLISH).succeeded()
-    [stored] = book.cache.glob("executed/*/base.ipynb")
-    database = book.cache / "global.db"
-    match damage:
-        case "no-file":
-            stored.unlink()
-        case "truncated-file":
-            stored.write_bytes(stored.read_bytes()[:100])
-        case "no-tables":
-            database.write_bytes(b"")
-        case "no-database":
-            database.write_bytes(b"not a database" * 500)
-    path = book.root / "book/en/a.md"
-    path.write_text(path.read_text() + "\nMore.\n")
-    result = book.build(*ENGLISH).succeeded()
-    assert result.names == ["a"]
-    assert ">a\n" in (book.output / "html/en/a.html").read_text()
+    whole = stored.html("b").read_bytes()
+    # As a kill leaves it: the marker, the doctrees, half of a page, no page.
+    marker = stored.book.output / "doctrees" / "en.unfinished"
+    marker.touch()
+    stored.html("b").write_bytes(whole[:100])
+    stored.html("a").unlink()
+    assert stored.build().executed == {"en": 0}
+    # A checksum is added to style sheets that are there already.
+    plain = [
+        re.sub(rb"\?v=\w+", b"", x)
+        for x in (whole, stored.html("b").read_bytes())
+    ]
+    assert plain[0] == plain[1]
+    assert stored.html("a").is_file()
+    assert not marker.exists()
 
 
 def test_a_cache_folder_that_cannot_be_written(book: MiniBook) -> None:
@@ -225,16 +280,6 @@ def test_a_cache_folder_that_cannot_be_written(book: MiniBook) -> None:
     assert "AIBOOK_CACHE" in result.err
     assert "Traceback" not in result.err
     assert result.executed == {}
-
-
-def test_the_cache_may_stand_elsewhere(book: MiniBook, tmp_path: Path) -> None:
-    book.page("a", ["print('a')"])
-    elsewhere = tmp_path / "elsewhere" / "cache"
-    environment = {"AIBOOK_CACHE": str(elsewhere)}
-    result = book.build(*ENGLISH, environment=environment).succeeded()
-    assert result.executed == {"en": 1}
-    assert list(elsewhere.glob("executed/*/base.ipynb"))
-    assert not book.cache.exists()
 
 
 def test_a_warning_fails_the_build(book: MiniBook) -> None:
@@ -277,6 +322,9 @@ def test_the_date_is_that_of_the_last_commit(tmp_path: Path) -> None:
         [*identity, "commit", "-q", "--allow-empty", "-m", "m"],
     ):
         subprocess.run(
-            ["git", *arguments], cwd=tmp_path, env=os.environ | stamp, check=True
+            ["git", *arguments],
+            cwd=tmp_path,
+            env=os.environ | stamp,
+            check=True,
         )
     assert source_date_epoch(tmp_path) == "1600000001"

@@ -64,8 +64,14 @@ def names(code: Path, *cells: str) -> set[str]:
         ("from aibook import losses", ALWAYS | {"losses.py"}),
         ("from aibook.losses import mse", ALWAYS | {"losses.py"}),
         ("from aibook.losses import *", ALWAYS | {"losses.py"}),
-        ("from aibook.training import fit", ALWAYS | {"training.py", "losses.py"}),
-        ("from aibook.scratch import activations", SCRATCH | {"scratch/activations.py"}),
+        (
+            "from aibook.training import fit",
+            ALWAYS | {"training.py", "losses.py"},
+        ),
+        (
+            "from aibook.scratch import activations",
+            SCRATCH | {"scratch/activations.py"},
+        ),
         ("from aibook import scratch", SCRATCH),
         (
             "from aibook.scratch.perceptron import Perceptron",
@@ -73,13 +79,17 @@ def names(code: Path, *cells: str) -> set[str]:
         ),
         (
             "import aibook.scratch.relative",
-            SCRATCH | {"scratch/relative.py", "scratch/activations.py", "losses.py"},
+            SCRATCH
+            | {"scratch/relative.py", "scratch/activations.py", "losses.py"},
         ),
         (
             "import aibook.scratch.sibling",
             SCRATCH | {"scratch/sibling.py", "scratch/activations.py"},
         ),
-        ("import aibook.scratch.parent", SCRATCH | {"scratch/parent.py", "losses.py"}),
+        (
+            "import aibook.scratch.parent",
+            SCRATCH | {"scratch/parent.py", "losses.py"},
+        ),
         (
             "import aibook.scratch.nested",
             SCRATCH | {"scratch/nested.py", "training.py", "losses.py"},
@@ -98,7 +108,10 @@ def names(code: Path, *cells: str) -> set[str]:
             ALWAYS | {"data/images.py", "data/files/mnist.npz"},
         ),
         # A style is named by a cell or by a module; nothing imports it.
-        ('plt.style.use("aibook.plotting.style")', {"plotting/style.mplstyle"}),
+        (
+            'plt.style.use("aibook.plotting.style")',
+            {"plotting/style.mplstyle"},
+        ),
         (
             "from aibook.plotting.points import draw",
             ALWAYS | {"plotting/points.py", "plotting/style.mplstyle"},
@@ -125,7 +138,9 @@ def test_cells_add_up(code: Path) -> None:
     "magic", ["%matplotlib inline", "%%time", "!ls -l", "  %time f()"]
 )
 def test_magics_are_passed_over(code: Path, magic: str) -> None:
-    assert names(code, f"{magic}\nimport aibook.losses") == ALWAYS | {"losses.py"}
+    assert names(code, f"{magic}\nimport aibook.losses") == ALWAYS | {
+        "losses.py"
+    }
 
 
 def test_a_cell_that_is_not_python_is_named(code: Path) -> None:
@@ -143,13 +158,17 @@ def test_a_module_that_is_not_python_is_named(code: Path) -> None:
 
 
 def test_nothing_is_imported(code: Path) -> None:
-    (code / "aibook/losses.py").write_text("raise SystemExit('was imported')\n")
+    (code / "aibook/losses.py").write_text(
+        "raise SystemExit('was imported')\n"
+    )
     assert names(code, "import aibook.losses") == ALWAYS | {"losses.py"}
 
 
 def test_the_real_package() -> None:
     root = Path(dependencies.__file__).parents[1]
-    found = Dependencies(root).of(["from aibook.scratch.perceptron import Perceptron"])
+    found = Dependencies(root).of(
+        ["from aibook.scratch.perceptron import Perceptron"]
+    )
     relative = {p.relative_to(root).as_posix() for p in found}
     assert "aibook/scratch/perceptron.py" in relative
     assert not any("models" in name or "data" in name for name in relative)
@@ -168,7 +187,9 @@ def test_code_cells() -> None:
         "```python\nnot_executed = 0\n```\n"
         "text ```{code-cell}``` text\n"
     )
-    assert [cell.split(" = ")[0].split("\n")[-1] for cell in code_cells(source)] == [
+    assert [
+        cell.split(" = ")[0].split("\n")[-1] for cell in code_cells(source)
+    ] == [
         "first",
         "second",
         "third",
@@ -211,13 +232,17 @@ def test_the_digest_changes_with_a_dependency(code: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["losses.py", "training.py", "../other.py"])
-def test_the_digest_stays_when_anything_else_changes(code: Path, name: str) -> None:
+def test_the_digest_stays_when_anything_else_changes(
+    code: Path, name: str
+) -> None:
     before = digest(code, CELL)
     (code / "aibook" / name).write_text("changed = True\n")
     assert digest(code, CELL) == before
 
 
-def test_the_digest_does_not_depend_on_the_folder(code: Path, tmp_path: Path) -> None:
+def test_the_digest_does_not_depend_on_the_folder(
+    code: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "elsewhere"
     for name, text in MODULES.items():
         path = other / "aibook" / name
@@ -257,7 +282,9 @@ def test_variables_that_choose_the_data(
 
 @pytest.mark.usefixtures("_fresh")
 @pytest.mark.parametrize("library", ["torch", "numpy", "matplotlib"])
-def test_versions_of_libraries(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_versions_of_libraries(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = environment_digest()
     real = dependencies.metadata.version
     monkeypatch.setattr(
@@ -294,5 +321,7 @@ def test_the_stamp_adds_one_line() -> None:
     ],
 )
 def test_a_page_without_kernelspec_is_refused(page: str) -> None:
-    with pytest.raises(StampError, match=re.escape("x.md: code cells need a kernel")):
+    with pytest.raises(
+        StampError, match=re.escape("x.md: code cells need a kernel")
+    ):
         stamp(page, "0123", "x.md")

@@ -34,7 +34,9 @@ def test_every_language_is_offered_by_a_relative_link(entry: Path) -> None:
         assert link["lang"] == code
         assert link.text == LANGUAGES[code].name
         assert (entry.parent / link["href"]).is_file()
-    alternates = {a["hreflang"]: a["href"] for a in soup.select("link[rel=alternate]")}
+    alternates = {
+        a["hreflang"]: a["href"] for a in soup.select("link[rel=alternate]")
+    }
     assert alternates == {code: a["href"] for code, a in links.items()}
 
 
@@ -60,7 +62,9 @@ def test_nothing_is_fetched_from_elsewhere(entry: Path) -> None:
     assert [a for a in parser.found if ":" in a or a.startswith("/")] == []
 
 
-def test_writing_twice_gives_the_same_bytes(entry: Path, tmp_path: Path) -> None:
+def test_writing_twice_gives_the_same_bytes(
+    entry: Path, tmp_path: Path
+) -> None:
     again = write_entry_page(tmp_path / "made" / "on the way")
     assert again == tmp_path / "made" / "on the way" / "index.html"
     assert again.read_bytes() == entry.read_bytes()
@@ -88,7 +92,9 @@ def test_the_reader_is_sent_on(
 ) -> None:
     context = chromium.new_context(locale=browser_language)
     if chosen:
-        context.add_init_script(f"localStorage.setItem('aibook-language', '{chosen}')")
+        context.add_init_script(
+            f"localStorage.setItem('aibook-language', '{chosen}')"
+        )
     page = context.new_page()
     page.goto(entry.as_uri())
     page.wait_for_url("**/*/index.html")
@@ -97,7 +103,9 @@ def test_the_reader_is_sent_on(
 
 
 @pytest.mark.browser
-def test_without_javascript_the_reader_chooses(entry: Path, chromium: Browser) -> None:
+def test_without_javascript_the_reader_chooses(
+    entry: Path, chromium: Browser
+) -> None:
     context = chromium.new_context(java_script_enabled=False, locale="ko-KR")
     page = context.new_page()
     page.goto(entry.as_uri())

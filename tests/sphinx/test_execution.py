@@ -1,8 +1,11 @@
 """Executing pages and storing their outputs."""
 
+import gc
 import sqlite3
 import tempfile
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -12,8 +15,9 @@ import pytest
 from aibook_sphinx.execution import (
     Cache,
     CacheError,
-    ExecutionFailure,
+    Failure,
     Page,
+    PageExecutionError,
     execute,
     execute_all,
     longest_first,
@@ -23,10 +27,15 @@ from aibook_sphinx.execution import (
 def make_page(name: str, *cells: str) -> Page:
     """Return a page whose cells begin at lines 10, 20, ..., prose in between."""
     notebook = nbformat.v4.new_notebook()
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+    }
     source_map = []
     for number, cell in enumerate(cells, start=1):
-        notebook.cells.append(nbformat.v4.new_markdown_cell("text", id=f"t{number}"))
+        notebook.cells.append(
+            nbformat.v4.new_markdown_cell("text", id=f"t{number}")
+        )
         notebook.cells.append(nbformat.v4.new_code_cell(cell, id=f"c{number}"))
         source_map += [10 * number - 5, 10 * number]
     notebook.metadata["source_map"] = source_map
@@ -44,7 +53,9 @@ def printed(page: Page) -> str:
 def with_output(name: str, text: str = "42\n") -> Page:
     """Return a page as if it had been executed."""
     page = make_page(name, f"print({name!r})")
-    page.notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text=text)]
+    page.notebook.cells[1].outputs = [
+        nbformat.v4.new_output("stream", text=text)
+    ]
     page.notebook.cells[1].execution_count = 1
     return page
 
@@ -181,7 +192,9 @@ def test_a_damaged_cache_mends_itself(
     assert cache.last_seconds()["a"] == 2.0
 
 
-def test_an_intact_entry_survives_the_damage_of_another(tmp_path: Path) -> None:
+def test_an_intact_entry_survives_the_damage_of_another(
+    tmp_path: Path,
+) -> None:
     cache = Cache(tmp_path)
     cache.store(with_output("a"), 1.0)
     truncated_file(tmp_path)
@@ -206,12 +219,24 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def temporary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """Return the folder in which executions make theirs."""
     folder = tmp_path / "t"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
+    yield folder
+    with warnings.catch_warnings():
+        # nbclient leaves each thread's event loop to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
+def run(page: Page, *, timeout: float = 60) -> tuple[float, Failure | None]:
+    """Execute a page as a build does, in a thread of its own."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(execute, page, timeout=timeout).result()
 
 
 def children() -> set[int]:
@@ -228,7 +253,7 @@ def test_execute(temporary: Path) -> None:
         "here = Path.cwd()\nprint(here, list(here.iterdir()))\n"
         "Path('left-over').write_text('x')",
     )
-    seconds, failure = execute(page, timeout=60)
+    seconds, failure = run(page)
     assert failure is None
     assert 0 < seconds < 60
     first, *_, where = printed(page).splitlines()
@@ -240,12 +265,16 @@ def test_execute(temporary: Path) -> None:
     assert list(temporary.iterdir()) == []
     assert children() <= before
     # Nor anything that differs from run to run.
-    assert all("execution" not in cell.metadata for cell in page.notebook.cells)
+    assert all(
+        "execution" not in cell.metadata for cell in page.notebook.cells
+    )
 
 
 def test_a_cell_that_fails(temporary: Path) -> None:
-    page = make_page("part/a", "x = 1", "def f():\n    return x / 0\n\nf()", "x = 2")
-    _, failure = execute(page, timeout=60)
+    page = make_page(
+        "part/a", "x = 1", "def f():\n    return x / 0\n\nf()", "x = 2"
+    )
+    _, failure = run(page)
     assert failure is not None
     lines = str(failure).splitlines()
     place = f"{Path('book/en/part/a.md')}:20: code cell 2: "
@@ -259,7 +288,7 @@ def test_a_kernel_that_dies(temporary: Path) -> None:
     before = children()
     dying = "import os\nos.write(2, b'the last words')\nos._exit(3)"
     page = make_page("a", "x = 1", dying, "x = 2")
-    _, failure = execute(page, timeout=60)
+    _, failure = run(page)
     assert failure is not None
     first = str(failure).splitlines()[0]
     assert first.startswith(f"{page.path}:20: code cell 2: the kernel died")
@@ -271,7 +300,7 @@ def test_a_kernel_that_dies(temporary: Path) -> None:
 def test_a_cell_that_takes_too_long(temporary: Path) -> None:
     before = children()
     page = make_page("a", "import time", "time.sleep(60)")
-    _, failure = execute(page, timeout=1)
+    _, failure = run(page, timeout=1)
     assert failure is not None
     first = str(failure).splitlines()[0]
     assert first.startswith(f"{page.path}:20: code cell 2: ")
@@ -291,7 +320,7 @@ def test_execute_all_names_every_failure_and_stores_the_rest(
     ]
     started: list[str] = []
     ended: list[str] = []
-    with pytest.raises(ExecutionFailure) as caught:
+    with pytest.raises(PageExecutionError) as caught:
         execute_all(
             pages,
             cache,

@@ -163,17 +163,28 @@ NAMES = {
     *("English", "JavaScript", "PEP", "Python", "Rosenblatt", "aibook"),
     *("LIMIT", "Thing", "ValueError", "call", "int", "lib", "run", "size"),
 }
-ATTRIBUTES = ("title", "aria-label", "aria-description", "placeholder", "alt", "value")
+ATTRIBUTES = (
+    "title",
+    "aria-label",
+    "aria-description",
+    "placeholder",
+    "alt",
+    "value",
+)
 
 
 def write_book(folder: Path) -> None:
     (folder / "conf.py").write_text(CONF, encoding="utf-8")
-    reference = "@misc{rosenblatt1958, author={Rosenblatt, F.}, title={1}, year=1958}"
+    reference = (
+        "@misc{rosenblatt1958, author={Rosenblatt, F.}, title={1}, year=1958}"
+    )
     (folder / "references.bib").write_text(reference, encoding="utf-8")
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
     for code, words in WORDS.items():
         boxes = "\n\n".join(f":::{{{box}}}\n{words[1]}\n:::" for box in BOXES)
-        page = PAGE.format(*words, boxes=boxes, filler=(words[1] + "\n\n") * 60)
+        page = PAGE.format(
+            *words, boxes=boxes, filler=(words[1] + "\n\n") * 60
+        )
         more = ["only_here"] if code == "ko" else []
         part = PART.format(*words, pages="\n".join(["page", "api", *more]))
         text = {
@@ -199,7 +210,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         command += ["-c", str(folder), "-D", f"language={code}"]
         command += ["-d", str(folder / "doctrees" / code)]
         command += [str(folder / code), str(folder / "html" / code)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
     return folder / "html"
 
@@ -209,9 +222,16 @@ def read(path: Path) -> BeautifulSoup:
 
 
 def pages(site: Path, code: str) -> list[Path]:
-    found = [p for p in (site / code).rglob("*.html") if "_static" not in p.parts]
+    found = [
+        p for p in (site / code).rglob("*.html") if "_static" not in p.parts
+    ]
     names = {p.relative_to(site / code).as_posix() for p in found}
-    assert {"index.html", "search.html", "genindex.html", "part/page.html"} <= names
+    assert {
+        "index.html",
+        "search.html",
+        "genindex.html",
+        "part/page.html",
+    } <= names
     return sorted(found)
 
 
@@ -251,7 +271,13 @@ def test_pages_name_their_language_and_the_book(site: Path, code: str) -> None:
         ("ko", ["1.1.1절", "그림 1.1", "표 1.1", "코드 1.1", "연습문제 1.1"]),
         (
             "en",
-            ["Section 1.1.1", "Figure 1.1", "Table 1.1", "Listing 1.1", "Exercise 1.1"],
+            [
+                "Section 1.1.1",
+                "Figure 1.1",
+                "Table 1.1",
+                "Listing 1.1",
+                "Exercise 1.1",
+            ],
         ),
     ],
 )
@@ -265,7 +291,8 @@ def test_numbered_things_are_called_by_their_names(
     assert captions == set(expected[1:])
     solution = soup.select_one(".solution > summary").text
     assert (
-        solution == {"ko": "풀이: 연습문제 1.1", "en": "Solution to Exercise 1.1"}[code]
+        solution
+        == {"ko": "풀이: 연습문제 1.1", "en": "Solution to Exercise 1.1"}[code]
     )
 
 
@@ -273,7 +300,9 @@ def shown(soup: BeautifulSoup) -> Iterator[str]:
     """Yield every text that a reader sees or hears, code and formulas left out."""
     for element in soup(["script", "style", "pre", "code", "kbd", "math"]):
         element.decompose()
-    for element in soup.select(".sig-name, .sig-prename, .sig-param, .property"):
+    for element in soup.select(
+        ".sig-name, .sig-prename, .sig-param, .property"
+    ):
         element.decompose()
     for text in soup.find_all(string=True):
         if not isinstance(text, Comment | Doctype):
@@ -309,9 +338,9 @@ def test_texts_of_scripts_are_translated() -> None:
 
 
 def test_texts_of_the_copy_button_are_translated() -> None:
-    source = (files("sphinx_copybutton") / "_static" / "copybutton.js_t").read_text(
-        encoding="utf-8"
-    )
+    source = (
+        files("sphinx_copybutton") / "_static" / "copybutton.js_t"
+    ).read_text(encoding="utf-8")
     english = re.search(r"'en': \{(.*?)\}", source, re.DOTALL)
     own = (ROOT / "_static" / "language.js").read_text(encoding="utf-8")
     korean = re.search(r"messages\.ko = \{(.*?)\}", own, re.DOTALL)
@@ -323,7 +352,9 @@ def test_texts_of_the_copy_button_are_translated() -> None:
 
 
 @pytest.mark.parametrize("name", ["sphinx", "booktheme", "exercise"])
-def test_catalogues_are_sorted_complete_and_keep_placeholders(name: str) -> None:
+def test_catalogues_are_sorted_complete_and_keep_placeholders(
+    name: str,
+) -> None:
     with (CATALOGUES / f"{name}.po").open("rb") as file:
         catalogue = read_po(file, locale="ko", abort_invalid=True)
     messages = [m for m in catalogue if m.id]
@@ -334,13 +365,20 @@ def test_catalogues_are_sorted_complete_and_keep_placeholders(name: str) -> None
         assert message.string, message.id
         assert not message.fuzzy, message.id
         holes = r"%(?:\(\w+\))?s"
-        assert re.findall(holes, message.id) == re.findall(holes, message.string)
+        assert re.findall(holes, message.id) == re.findall(
+            holes, message.string
+        )
 
 
 def test_a_language_that_the_book_lacks_is_refused(tmp_path: Path) -> None:
     write_book(tmp_path)
     command = [sys.executable, "-m", "sphinx", "-q", "-c", str(tmp_path)]
-    command += ["-D", "language=fr", str(tmp_path / "en"), str(tmp_path / "html")]
+    command += [
+        "-D",
+        "language=fr",
+        str(tmp_path / "en"),
+        str(tmp_path / "html"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "'fr' is not one of the book's: ko, en" in done.stderr
@@ -358,20 +396,25 @@ def test_a_language_that_the_book_lacks_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_the_switch_keeps_the_section(
-    site: Path, chromium: Browser, start: str, section: str | None, expected: str
+    site: Path,
+    chromium: Browser,
+    start: str,
+    section: str | None,
+    expected: str,
 ) -> None:
     context = chromium.new_context()
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+    page.on(
+        "console",
+        lambda m: problems.append(m.text) if m.type == "error" else None,
+    )
     address = (site / "ko" / "part" / "page.html").as_uri()
     page.goto(address + start)
     page.wait_for_timeout(300)
     if section:
-        code = (
-            "(id) => document.getElementById(id).scrollIntoView({behavior:'instant'})"
-        )
+        code = "(id) => document.getElementById(id).scrollIntoView({behavior:'instant'})"
         page.evaluate(code, section)
         page.wait_for_timeout(300)
     # Not locator.click(): that scrolls, for the header is sticky.

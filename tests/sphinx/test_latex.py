@@ -25,7 +25,9 @@ def parse(latex, **options):
 
 def shape(tree):
     """Return a tree as nested names and texts, rows of one child left out."""
-    children = [shape(child) for child in tree if child.tag != f"{MATHML}mspace"]
+    children = [
+        shape(child) for child in tree if child.tag != f"{MATHML}mspace"
+    ]
     name = tree.tag.removeprefix(MATHML)
     if name == "mrow" and len(children) == 1:
         return children[0]
@@ -71,7 +73,11 @@ def test_structure(latex, expected):
     assert annotation == latex
     if latex == r"\arg\min_x":  # the limit's place depends on the style
         assert shape(tree)[: len(expected)] == expected
-        assert shape(parse(latex, display=True)[0])[3] == ("munder", ("mi", "min"), x)
+        assert shape(parse(latex, display=True)[0])[3] == (
+            "munder",
+            ("mi", "min"),
+            x,
+        )
     else:
         assert shape(tree) == expected
 
@@ -107,7 +113,10 @@ def test_brackets_around_a_table_stretch():
     tree, _ = parse(r"\begin{pmatrix} a \\ b \end{pmatrix}")
     assert [mo.get("stretchy") for mo in find(tree, "mo")] == [None, None]
     plain, _ = parse("(a)")
-    assert [mo.get("stretchy") for mo in find(plain, "mo")] == ["false", "false"]
+    assert [mo.get("stretchy") for mo in find(plain, "mo")] == [
+        "false",
+        "false",
+    ]
 
 
 def test_equation_environment_is_only_its_content():
@@ -170,6 +179,10 @@ def test_bad_latex_raises(latex, reason):
 
 def test_only_long_formulas_may_overflow():
     assert not may_overflow(to_mathml(r"z = \mathbf{w}^\top\mathbf{x} + b"))
-    assert may_overflow(to_mathml(r"\text{아주 긴 수식은 휴대전화의 한 줄보다 깁니다}"))
+    assert may_overflow(
+        to_mathml(r"\text{아주 긴 수식은 휴대전화의 한 줄보다 깁니다}")
+    )
     # Neither the annotation nor the tags count.
-    assert not may_overflow(to_mathml(r"\boldsymbol{\varepsilon}_{\mathrm{max}}"))
+    assert not may_overflow(
+        to_mathml(r"\boldsymbol{\varepsilon}_{\mathrm{max}}")
+    )

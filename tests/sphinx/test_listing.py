@@ -73,7 +73,10 @@ def after():
         ),
         # Without its docstring it would not be Python.
         ("only", 'def only():\n    """Only a docstring."""'),
-        ("after", 'def after():\n    return "not a docstring", """nor this"""'),
+        (
+            "after",
+            'def after():\n    return "not a docstring", """nor this"""',
+        ),
     ],
 )
 def test_source_of(path: str, expected: str) -> None:
@@ -84,7 +87,9 @@ def test_a_class_loses_every_docstring() -> None:
     code = source_of(MODULE, ["Model"])
     ast.parse(code)
     assert '"""' not in code
-    assert code.startswith("class Model:\n    size = 1\n\n    def __init__(self, x):")
+    assert code.startswith(
+        "class Model:\n    size = 1\n\n    def __init__(self, x):"
+    )
 
 
 def test_docstrings_are_kept_on_demand() -> None:
@@ -104,7 +109,9 @@ def test_find() -> None:
     assert names == ["Perceptron", "fit"]
 
 
-@pytest.mark.parametrize("dotted", ["aibook", "aibook.none", "json.loads", "losses"])
+@pytest.mark.parametrize(
+    "dotted", ["aibook", "aibook.none", "json.loads", "losses"]
+)
 def test_find_what_is_not_there(dotted: str) -> None:
     with pytest.raises(LookupError, match=dotted):
         find(CODE, dotted)
@@ -132,7 +139,9 @@ def test_the_directive(tmp_path: Path) -> None:
     assert built.warnings == ""
     plain, full = built.html.select("div.literal-block-wrapper")
     assert plain["id"] == "lst-fit"
-    assert "aibook.part.Model.fit" in plain.select_one(".caption-text").get_text()
+    assert (
+        "aibook.part.Model.fit" in plain.select_one(".caption-text").get_text()
+    )
     assert plain.pre.get_text().strip() == source_of(MODULE, ["Model", "fit"])
     assert full.pre.get_text().strip() == source_of(
         MODULE, ["Model", "fit"], docstring=True
@@ -142,7 +151,9 @@ def test_the_directive(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("dotted", ["aibook.part.none", "aibook.none"])
-def test_a_listing_of_nothing_is_a_warning(tmp_path: Path, dotted: str) -> None:
+def test_a_listing_of_nothing_is_a_warning(
+    tmp_path: Path, dotted: str
+) -> None:
     (tmp_path / "code/aibook").mkdir(parents=True)
     (tmp_path / "code/aibook/part.py").write_text(MODULE)
     page = f"# Title\n\n```{{listing}} {dotted}\n```\n"

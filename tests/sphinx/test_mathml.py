@@ -72,7 +72,11 @@ def build(folder, pages, *options, builder="html"):
     command = [sys.executable, "-m", "sphinx", "-q", "-b", builder, *options]
     return subprocess.run(
         [*command, "-d", folder / "doctrees", source, folder / builder],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "code"), "LC_ALL": "C.UTF-8"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT / "code"),
+            "LC_ALL": "C.UTF-8",
+        },
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -82,7 +86,9 @@ def build(folder, pages, *options, builder="html"):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    result = build(folder, {"page.md": PAGE, "other.md": OTHER}, "-W", "-j", "2")
+    result = build(
+        folder, {"page.md": PAGE, "other.md": OTHER}, "-W", "-j", "2"
+    )
     assert (result.returncode, result.stderr) == (0, "")
     return folder / "html"
 
@@ -94,7 +100,9 @@ def soup(path):
 def test_site_holds_mathml_and_no_script_for_it(site):
     page = soup(site / "page.html")
     assert len(page.select("span.math > math")) == 2
-    assert len(page.select("div.math > .math-scroll > math[display=block]")) == 5
+    assert (
+        len(page.select("div.math > .math-scroll > math[display=block]")) == 5
+    )
     assert page.select_one("span.math annotation").string == "a < b"
     assert page.select_one("link[href*='math.css']")
     scripts = [script.get("src", "") for script in page.select("script")]
@@ -103,12 +111,16 @@ def test_site_holds_mathml_and_no_script_for_it(site):
 
 def test_numbers_and_links_to_them(site):
     page = soup(site / "page.html")
-    numbered = [block for block in page.select("div.math") if block.select(".eqno")]
+    numbered = [
+        block for block in page.select("div.math") if block.select(".eqno")
+    ]
     assert [n.select_one(".eqno").contents[0] for n in numbered] == [
         *("(1.1)", "(1.2)", "(1.3)", "(1.4)")
     ]
     for block in numbered:
-        assert block.select_one(".eqno a.headerlink")["href"] == f"#{block['id']}"
+        assert (
+            block.select_one(".eqno a.headerlink")["href"] == f"#{block['id']}"
+        )
     assert [block["id"] for block in numbered] == [
         *("equation-sum", "equation-split", "equation-named"),
         "equation-page-amsmath-3",
@@ -126,8 +138,16 @@ def test_references(site):
 
 def test_only_a_long_formula_is_a_tab_stop(site):
     boxes = soup(site / "page.html").select(".math-scroll")
-    assert [box.get("tabindex") for box in boxes] == [None, "0", None, None, None]
-    assert all(box.get("role") == "group" for box in boxes if box.get("tabindex"))
+    assert [box.get("tabindex") for box in boxes] == [
+        None,
+        "0",
+        None,
+        None,
+        None,
+    ]
+    assert all(
+        box.get("role") == "group" for box in boxes if box.get("tabindex")
+    )
 
 
 @pytest.mark.slow
@@ -150,10 +170,15 @@ def test_bad_latex_warns_at_every_build_and_shows_the_source(tmp_path):
 
 
 def test_other_builders_keep_their_mathematics(tmp_path):
-    pages = {"page.md": "# Page\n\n$\\nosuch$ $a^2$\n", "other.md": "# Other\n"}
+    pages = {
+        "page.md": "# Page\n\n$\\nosuch$ $a^2$\n",
+        "other.md": "# Other\n",
+    }
     result = build(tmp_path, pages, "-W", builder="text")
     assert (result.returncode, result.stderr) == (0, "")
-    assert "a^2" in (tmp_path / "text" / "page.txt").read_text(encoding="utf-8")
+    assert "a^2" in (tmp_path / "text" / "page.txt").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_font_is_the_one_that_its_readme_describes():
@@ -182,7 +207,9 @@ def test_brackets_stretch_and_wide_formulas_scroll_without_javascript(site):
         page = browser.new_page(viewport=phone, java_script_enabled=False)
         requests = []
         page.on("request", lambda request: requests.append(request.url))
-        tall = to_mathml(r"\left( \begin{matrix} a \\ b \\ c \end{matrix} \right)")
+        tall = to_mathml(
+            r"\left( \begin{matrix} a \\ b \\ c \end{matrix} \right)"
+        )
         (site / "tall.html").write_text(
             f'<!doctype html><link rel="stylesheet" href="_static/math.css">{tall}',
             encoding="utf-8",
@@ -190,7 +217,9 @@ def test_brackets_stretch_and_wide_formulas_scroll_without_javascript(site):
         page.goto((site / "tall.html").as_uri(), wait_until="networkidle")
         assert any(url.endswith("book-math.woff2") for url in requests)
         table = page.locator("mtable").bounding_box()
-        picture = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("L"))
+        picture = np.asarray(
+            Image.open(io.BytesIO(page.screenshot())).convert("L")
+        )
         (rows,) = (picture[:, : int(table["x"])] < 128).any(axis=1).nonzero()
         assert rows.max() - rows.min() >= 0.9 * table["height"]
 

@@ -30,7 +30,9 @@ def run(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> str:
     return out.getvalue()
 
 
-def test_without_a_terminal_a_line_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_terminal_a_line_a_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert run(monkeypatch, terminal=False).splitlines() == [
         "  1/2  networks/mlp  12.3 s",
         "  2/2  networks/loss  0.1 s",

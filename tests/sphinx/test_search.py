@@ -16,7 +16,9 @@ SEARCH = SearchKorean({})
 
 def found(query: str, text: str) -> bool:
     """Tell whether the one word of a query is an entry of a page's index."""
-    return SEARCH.stem(query) in {SEARCH.stem(word) for word in SEARCH.split(text)}
+    return SEARCH.stem(query) in {
+        SEARCH.stem(word) for word in SEARCH.split(text)
+    }
 
 
 @pytest.mark.parametrize(
@@ -58,14 +60,21 @@ def test_a_query_finds_the_word_in_any_form(query: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "text"),
-    [("학습", "가중치와 편향"), ("값", "값싼 방법"), ("를", "XOR를"), ("신경", "경신")],
+    [
+        ("학습", "가중치와 편향"),
+        ("값", "값싼 방법"),
+        ("를", "XOR를"),
+        ("신경", "경신"),
+    ],
 )
 def test_a_query_does_not_find_other_words(query: str, text: str) -> None:
     assert not found(query, text)
 
 
 @given(
-    st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=2),
+    st.text(
+        st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=2
+    ),
     st.lists(st.sampled_from(_ENDINGS), max_size=3),
 )
 def test_endings_never_hide_a_word(word: str, endings: list[str]) -> None:
@@ -77,7 +86,9 @@ def test_endings_never_hide_a_word(word: str, endings: list[str]) -> None:
 
 
 @pytest.mark.browser
-def test_the_browser_splits_and_stems_alike(chromium: Browser, tmp_path: Path) -> None:
+def test_the_browser_splits_and_stems_alike(
+    chromium: Browser, tmp_path: Path
+) -> None:
     from sphinx.search import IndexBuilder
 
     class Builder(IndexBuilder):

@@ -21,8 +21,18 @@ PAGE = """\
 ## {plain}
 """
 TITLES = {
-    "en": {"title": "Title", "first": "First", "second": "Second", "plain": "Plain"},
-    "ko": {"title": "제목", "first": "첫째", "second": "둘째", "plain": "Plain"},
+    "en": {
+        "title": "Title",
+        "first": "First",
+        "second": "Second",
+        "plain": "Plain",
+    },
+    "ko": {
+        "title": "제목",
+        "first": "첫째",
+        "second": "둘째",
+        "plain": "Plain",
+    },
 }
 
 
@@ -47,3 +57,27 @@ def test_the_label_is_the_id_in_every_language(tmp_path: Path) -> None:
     assert ids["en"][:2] == ["page", "page-first"]
     assert ids["en"][2] in {"page-second", "page-extra"}
     assert ids["en"][3] == "plain"
+
+
+MODULE = """\
+(page)=
+# Title
+
+(page-module)=
+## Module
+
+```{eval-rst}
+.. py:module:: some.module
+
+.. py:function:: f()
+```
+
+{py:mod}`some.module`
+"""
+
+
+def test_a_module_keeps_its_id(tmp_path: Path) -> None:
+    """The index of modules leads to it."""
+    html = build_page(tmp_path, MODULE, modules=["sections"]).html
+    assert html.select("#module-some\\.module")
+    assert html.select_one("section section")["id"] == "page-module"

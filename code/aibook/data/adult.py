@@ -12,6 +12,8 @@ doi:10.24432/C5XW20. CC BY 4.0.
 Book page: reference/datasets
 """
 
+from __future__ import annotations
+
 import zlib
 
 import pandas as pd

@@ -7,6 +7,8 @@ What not: nothing about arrays or files.
 Book page: reference/datasets
 """
 
+from __future__ import annotations
+
 import operator
 from typing import Any
 
@@ -47,6 +49,10 @@ def integer(name: str, value: Any, low: int, high: int | None = None) -> int:
         number = operator.index(value)
     except TypeError:
         raise ValueError(message) from None
-    if isinstance(value, bool) or number < low or (high is not None and number > high):
+    if (
+        isinstance(value, bool)
+        or number < low
+        or (high is not None and number > high)
+    ):
         raise ValueError(message)
     return number

@@ -12,6 +12,8 @@ copyright 2017 Zalando SE.
 Book page: reference/datasets
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 from aibook.data.images import Images, Labels, load_images
@@ -80,4 +82,6 @@ def load_fashion_mnist(
     >>> sorted({CLASS_NAMES[label] for label in y})
     ['Ankle boot', 'Sneaker']
     """
-    return load_images(FILE, "FashionMNIST", split, classes=classes, limit=limit)
+    return load_images(
+        FILE, "FashionMNIST", split, classes=classes, limit=limit
+    )

@@ -9,6 +9,8 @@ What not: no download (see ``full``), no choice of rows (see ``images``).
 Book page: reference/datasets
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import zipfile
@@ -38,7 +40,7 @@ class DataFileError(OSError):
     @classmethod
     def about(
         cls, path: str | Path, expected: str, found: str, remedy: str
-    ) -> "DataFileError":
+    ) -> DataFileError:
         """Build the error for one file.
 
         Parameters
@@ -106,11 +108,15 @@ def load_manifest() -> dict[str, dict[str, Any]]:
     """
     path = FOLDER / MANIFEST
     if not path.is_file():
-        raise DataFileError.about(path, "the list of bundled files", "no file", REMEDY)
+        raise DataFileError.about(
+            path, "the list of bundled files", "no file", REMEDY
+        )
     try:
         records = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise DataFileError.about(path, "valid JSON", str(error), REMEDY) from error
+        raise DataFileError.about(
+            path, "valid JSON", str(error), REMEDY
+        ) from error
     if not isinstance(records, dict):
         found = type(records).__name__
         raise DataFileError.about(path, "a JSON object", found, REMEDY)
@@ -156,7 +162,10 @@ def verified(file: str) -> Path:
     status = path.stat()
     if status.st_size != record["bytes"]:
         raise DataFileError.about(
-            path, f"{record['bytes']:,} bytes", f"{status.st_size:,} bytes", REMEDY
+            path,
+            f"{record['bytes']:,} bytes",
+            f"{status.st_size:,} bytes",
+            REMEDY,
         )
     key = (path, status.st_size, status.st_mtime_ns, record["sha256"])
     if key not in _verified:
@@ -198,7 +207,10 @@ def load_arrays(file: str, *names: str) -> tuple[npt.NDArray[Any], ...]:
     path = verified(file)
     try:
         # NumPy leaves a file that it opened itself open when it is no archive.
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        with (
+            path.open("rb") as stream,
+            np.load(stream, allow_pickle=False) as archive,
+        ):
             return tuple(archive[name] for name in names)
     except (
         AttributeError,  # np.load returned a bare array: the file is a .npy
@@ -211,4 +223,6 @@ def load_arrays(file: str, *names: str) -> tuple[npt.NDArray[Any], ...]:
         zlib.error,
     ) as error:
         expected = f"an .npz archive of plain arrays {', '.join(names)}"
-        raise DataFileError.about(path, expected, str(error), REMEDY) from error
+        raise DataFileError.about(
+            path, expected, str(error), REMEDY
+        ) from error

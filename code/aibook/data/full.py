@@ -11,6 +11,8 @@ the same format; torchvision checks what it downloads.
 Book page: reference/datasets
 """
 
+from __future__ import annotations
+
 import contextlib
 import io
 import os
@@ -140,7 +142,9 @@ def _local_folders(dataset: str) -> Iterator[Path]:
         yield root / dataset / "raw"
         # Both data sets use the same file names, so only the folder's name tells
         # which one lies in it directly.
-        parts = [part for part in root.resolve().parts if part.lower() != "raw"]
+        parts = [
+            part for part in root.resolve().parts if part.lower() != "raw"
+        ]
         name = parts[-1].lower().replace("-", "").replace("_", "")
         if name == dataset.lower():
             yield root
@@ -172,7 +176,9 @@ def _pair(folder: Path, dataset: str, split: str) -> tuple[Path, Path] | None:
     if images or labels:
         absent = stems[0] if labels else stems[1]
         remedy = REMEDY.format(name=dataset)
-        raise DataFileError.about(folder, f"{absent}[.gz]", "no such file", remedy)
+        raise DataFileError.about(
+            folder, f"{absent}[.gz]", "no such file", remedy
+        )
     return None
 
 
@@ -183,11 +189,17 @@ def _read(
     X, y = read_idx(images), read_idx(labels)
     remedy = REMEDY.format(name=dataset)
     if X.ndim != 3 or X.shape[1:] != (28, 28) or len(X) == 0:
-        raise DataFileError.about(images, "shape (N, 28, 28)", str(X.shape), remedy)
+        raise DataFileError.about(
+            images, "shape (N, 28, 28)", str(X.shape), remedy
+        )
     if y.shape != (len(X),):
-        raise DataFileError.about(labels, f"shape ({len(X)},)", str(y.shape), remedy)
+        raise DataFileError.about(
+            labels, f"shape ({len(X)},)", str(y.shape), remedy
+        )
     if y.max() > 9:
-        raise DataFileError.about(labels, "labels 0 to 9", f"label {y.max()}", remedy)
+        raise DataFileError.about(
+            labels, "labels 0 to 9", f"label {y.max()}", remedy
+        )
     return X, y
 
 

@@ -10,6 +10,8 @@ Minsky and Papert (1969), "Perceptrons", MIT Press.
 Book page: networks/perceptron
 """
 
+from __future__ import annotations
+
 import numpy as np
 import numpy.typing as npt
 
@@ -22,7 +24,9 @@ _TABLES = {
 GATES = tuple(_TABLES)
 
 
-def load_gate(name: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+def load_gate(
+    name: str,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """Return the truth table of a gate.
 
     Parameters

@@ -11,6 +11,8 @@ http://yann.lecun.com/exdb/mnist/
 Book page: reference/datasets
 """
 
+from __future__ import annotations
+
 import gzip
 import math
 import struct
@@ -54,7 +56,9 @@ def read_plain(path: Path) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         found = error.strerror or str(error)
-        raise DataFileError.about(path, "a readable file", found, REMEDY) from error
+        raise DataFileError.about(
+            path, "a readable file", found, REMEDY
+        ) from error
     if not content.startswith(b"\x1f\x8b"):
         return content
     try:

@@ -8,6 +8,8 @@ What not: no scaling, no augmentation, no tensors.
 Book page: reference/datasets
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 import numpy as np
@@ -73,7 +75,9 @@ def load_images(
         X, y = load_full(dataset, split)
     else:
         X, y = load_arrays(file, f"X_{split}", f"y_{split}")
-    rows = np.arange(len(y)) if kept is None else np.flatnonzero(np.isin(y, kept))
+    rows = (
+        np.arange(len(y)) if kept is None else np.flatnonzero(np.isin(y, kept))
+    )
     if limit is not None:
         what = f"limit (of {len(rows)} images of these classes in the {split} split)"
         rows = rows[: integer(what, limit, 1, len(rows))]

@@ -14,6 +14,8 @@ distributes them. CC BY-SA 3.0, copyright Yann LeCun and Corinna Cortes.
 Book page: reference/datasets
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 from aibook.data.images import Images, Labels, load_images

@@ -10,6 +10,8 @@ machine learning in Python", JMLR 12.
 Book page: networks/mlp
 """
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
@@ -60,8 +62,12 @@ def load_moons(
     """
     num_points = integer("num_points", num_points, 2)
     seed = integer("seed", seed, 0, MAX_SEED)
-    if not isinstance(noise, int | float | np.floating) or isinstance(noise, bool):
-        raise ValueError(f"noise must be a number of at least 0, got {noise!r}")
+    if not isinstance(noise, int | float | np.floating) or isinstance(
+        noise, bool
+    ):
+        raise ValueError(
+            f"noise must be a number of at least 0, got {noise!r}"
+        )
     if not (math.isfinite(noise) and noise >= 0):
         raise ValueError(f"noise must be finite and at least 0, got {noise!r}")
     X, y = make_moons(num_points, noise=float(noise), random_state=seed)

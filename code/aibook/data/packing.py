@@ -8,6 +8,8 @@ packs the same content differently.
 Book page: reference/datasets
 """
 
+from __future__ import annotations
+
 import gzip
 import io
 import zipfile
@@ -48,7 +50,9 @@ def pack_arrays(arrays: dict[str, npt.NDArray[Any]]) -> bytes:
             )
             info = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
             info.create_system = 3
-            archive.writestr(info, member.getvalue(), zipfile.ZIP_DEFLATED, LEVEL)
+            archive.writestr(
+                info, member.getvalue(), zipfile.ZIP_DEFLATED, LEVEL
+            )
     return stream.getvalue()
 
 

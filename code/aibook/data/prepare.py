@@ -12,6 +12,8 @@ What not: no download.
 Book page: reference/datasets
 """
 
+from __future__ import annotations
+
 import argparse
 import hashlib
 import io
@@ -105,7 +107,9 @@ def draw_mnist(file: Path) -> dict[str, Array]:
     aibook.data.files.DataFileError: nowhere.csv.gz: expected a readable file, ...
     """
     text = _original("mnist.npz", "mnist_5k.csv", file)
-    table = np.loadtxt(io.BytesIO(text), delimiter=",", dtype=np.uint8)  # (5000, 785)
+    table = np.loadtxt(
+        io.BytesIO(text), delimiter=",", dtype=np.uint8
+    )  # (5000, 785)
     X, y = table[:, :-1].reshape(-1, 28, 28), table[:, -1]
     rng = np.random.RandomState(SEED)  # frozen: its stream never changes
     rows = _balanced_rows(y, 500, rng)
@@ -158,7 +162,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 if all is written, 1 if an original is missing or another file.
     """
-    parser = argparse.ArgumentParser(prog="aibook.data.prepare", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="aibook.data.prepare", description=__doc__
+    )
     parser.add_argument("--fashion-mnist", type=Path, metavar="DIR")
     parser.add_argument("--mnist", type=Path, metavar="FILE")
     parser.add_argument("--adult", type=Path, metavar="FILE")
@@ -174,7 +180,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ):
             if original is not None:
                 arrays = draw(original)
-                shapes = {key: _describe(array) for key, array in arrays.items()}
+                shapes = {
+                    key: _describe(array) for key, array in arrays.items()
+                }
                 drawn[name] = pack_arrays(arrays), shapes
         if named.adult is not None:
             text = draw_adult(named.adult)
@@ -219,11 +227,15 @@ def _describe(array: Array) -> dict[str, Any]:
     return {"shape": list(array.shape), "dtype": array.dtype.name}
 
 
-def _write(folder: Path, drawn: dict[str, tuple[bytes, dict[str, Any]]]) -> None:
+def _write(
+    folder: Path, drawn: dict[str, tuple[bytes, dict[str, Any]]]
+) -> None:
     """Write the files, then the manifest with what was known of the others."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / Path(MANIFEST).name
-    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    known = (
+        json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    )
     for name, (content, contents) in drawn.items():
         (folder / name).write_bytes(content)
         known[name] = PROVENANCE[name] | {

@@ -9,8 +9,9 @@ What not: the hashes of the bundled files, which ``prepare`` measures.
 Book page: reference/datasets
 """
 
-# ruff: noqa: E501 (hashes do not wrap)
+from __future__ import annotations
 
+# ruff: noqa: E501 (hashes do not wrap)
 from typing import Any
 
 _ORDER = (
@@ -45,7 +46,11 @@ PROVENANCE: dict[str, dict[str, Any]] = {
     },
     "mnist.npz": {
         "title": "MNIST handwritten digits",
-        "authors": ["Yann LeCun", "Corinna Cortes", "Christopher J. C. Burges"],
+        "authors": [
+            "Yann LeCun",
+            "Corinna Cortes",
+            "Christopher J. C. Burges",
+        ],
         "reference": "The MNIST database of handwritten digits",
         "homepage": "http://yann.lecun.com/exdb/mnist/",
         "licence": {

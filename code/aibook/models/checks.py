@@ -5,6 +5,8 @@ once, by `aibook.training.make_loader`. Not here: the checks of NumPy arrays
 (`aibook.scratch.checks`).
 """
 
+from __future__ import annotations
+
 from torch import Tensor
 
 __all__ = ["check_inputs"]
@@ -39,7 +41,11 @@ def check_inputs(X: Tensor, num_inputs: int) -> Tensor:
     ValueError: X has shape (4, 3); expected (N, 2)
     """
     if X.ndim != 2 or X.shape[1] != num_inputs:
-        raise ValueError(f"X has shape {tuple(X.shape)}; expected (N, {num_inputs})")
+        raise ValueError(
+            f"X has shape {tuple(X.shape)}; expected (N, {num_inputs})"
+        )
     if len(X) == 0:
-        raise ValueError(f"X is empty, shape {tuple(X.shape)}; one example at least")
+        raise ValueError(
+            f"X is empty, shape {tuple(X.shape)}; one example at least"
+        )
     return X

@@ -11,6 +11,8 @@ Royal Statistical Society B* 20(2), 1958.
 Book page: networks/perceptron
 """
 
+from __future__ import annotations
+
 from torch import Tensor, nn
 
 from aibook.models.checks import check_inputs
@@ -63,5 +65,7 @@ class LogisticRegression(nn.Module):
         Their sigmoid is the probability of class 1; `nn.BCEWithLogitsLoss` applies
         it. Bad input (another width, no example) raises ValueError.
         """
-        logits: Tensor = self.linear(check_inputs(X, self.num_inputs))  # (N, 1)
+        logits: Tensor = self.linear(
+            check_inputs(X, self.num_inputs)
+        )  # (N, 1)
         return logits.squeeze(1)

@@ -13,6 +13,8 @@ AISTATS 2010 (how the weights start).
 Book page: networks/mlp
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Self
@@ -71,7 +73,9 @@ class MLP(nn.Module):
     torch.Size([5, 10])
     """
 
-    def __init__(self, sizes: Sequence[int], *, activation: str = "tanh") -> None:
+    def __init__(
+        self, sizes: Sequence[int], *, activation: str = "tanh"
+    ) -> None:
         super().__init__()
         self.sizes = tuple(sizes)
         if len(self.sizes) < 2 or min(self.sizes) < 1:
@@ -81,7 +85,9 @@ class MLP(nn.Module):
             )
         if activation not in ACTIVATIONS:
             allowed = ", ".join(ACTIVATIONS)
-            raise ValueError(f"activation is {activation!r}; expected one of {allowed}")
+            raise ValueError(
+                f"activation is {activation!r}; expected one of {allowed}"
+            )
         self.activation = ACTIVATIONS[activation]()
         self.layers = nn.ModuleList()
         for num_in, num_out in pairwise(self.sizes):
@@ -95,10 +101,10 @@ class MLP(nn.Module):
 
         Bad input (another width, no example) raises ValueError.
         """
-        X = check_inputs(X, self.sizes[0])
+        h = check_inputs(X, self.sizes[0])
         for layer in self.layers[:-1]:
-            X = self.activation(layer(X))  # (N, D_out)
-        logits: Tensor = self.layers[-1](X)  # (N, K)
+            h = self.activation(layer(h))  # (N, D_out)
+        logits: Tensor = self.layers[-1](h)  # (N, K)
         return logits.squeeze(1) if self.sizes[-1] == 1 else logits
 
     @classmethod
@@ -139,7 +145,9 @@ class MLP(nn.Module):
         """
         ws = [torch.tensor(w) for w in weights]
         bs = [torch.tensor(b) for b in biases]
-        shapes = [tuple(t.shape) for pair in zip(ws, bs, strict=False) for t in pair]
+        shapes = [
+            tuple(t.shape) for pair in zip(ws, bs, strict=False) for t in pair
+        ]
         sizes = [ws[0].shape[0] if ws and ws[0].ndim else 0]
         sizes += [b.shape[0] if b.ndim else 0 for b in bs]
         fitting = [

@@ -10,6 +10,8 @@ Not here: regions of more than two classes, surfaces in three dimensions.
 Book pages: networks/perceptron, networks/mlp.
 """
 
+from __future__ import annotations
+
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -68,11 +70,15 @@ def draw_line(
     """
     w, b = np.asarray(w, dtype=np.float64), float(b)
     if w.shape != (2,):
-        raise ValueError(f"w has shape {w.shape}; a line in the plane has (2,)")
+        raise ValueError(
+            f"w has shape {w.shape}; a line in the plane has (2,)"
+        )
     if not (np.isfinite(w).all() and np.isfinite(b)):
         raise ValueError(f"w = {w.tolist()}, b = {b}; all must be finite")
     if not w.any():
-        raise ValueError("w = [0, 0] defines no line; one weight must differ from 0")
+        raise ValueError(
+            "w = [0, 0] defines no line; one weight must differ from 0"
+        )
     ends = _clip(w, b, sorted(ax.get_xlim()), sorted(ax.get_ylim()))
     style = {"color": "black", "label": label} | style
     # Without autoscaling the segment cannot push the limits away from its ends.
@@ -227,7 +233,9 @@ def _on_grid(
     X = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)  # (R * R, 2)
     values = np.asarray(predict(X), dtype=np.float64)
     if values.shape != (len(X),):
-        raise ValueError(f"predict gave shape {values.shape}; expected ({len(X)},)")
+        raise ValueError(
+            f"predict gave shape {values.shape}; expected ({len(X)},)"
+        )
     if not ((values >= 0) & (values <= 1)).all():  # false for NaN too
         raise ValueError(
             f"predict gave values from {values.min()} to {values.max()}; "

@@ -5,6 +5,8 @@ Not here: smoothing, logarithmic axes (``ax.set_yscale("log")``).
 Book pages: networks/perceptron, networks/mlp.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from itertools import cycle
 
@@ -60,8 +62,12 @@ def draw_curves(
     ([1, 2, 3], 'epoch', 'loss')
     """
     if not curves:
-        raise ValueError("curves is empty; give at least one name with its values")
-    values = {name: np.asarray(c, dtype=np.float64) for name, c in curves.items()}
+        raise ValueError(
+            "curves is empty; give at least one name with its values"
+        )
+    values = {
+        name: np.asarray(c, dtype=np.float64) for name, c in curves.items()
+    }
     if x is None:
         x = np.arange(1, next(iter(values.values())).size + 1)
     x = np.asarray(x)

@@ -5,6 +5,8 @@ Not here: anything that is computed from data.
 Book page: networks/mlp.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 from itertools import pairwise
@@ -59,11 +61,16 @@ def draw_network(
     """
     if len(units) < 2 or not all(units):
         sizes = [len(layer) for layer in units]
-        raise ValueError(f"layers of {sizes} units; give two layers, each of 1 or more")
+        raise ValueError(
+            f"layers of {sizes} units; give two layers, each of 1 or more"
+        )
     if layers is not None and len(layers) != len(units):
         raise ValueError(f"{len(layers)} layer names for {len(units)} layers")
     places = [
-        [(2.0 * column, (len(layer) - 1) / 2 - row) for row in range(len(layer))]
+        [
+            (2.0 * column, (len(layer) - 1) / 2 - row)
+            for row in range(len(layer))
+        ]
         for column, layer in enumerate(units)
     ]
     for left, right in pairwise(places):
@@ -84,7 +91,9 @@ def draw_network(
     bottom = -max(len(layer) for layer in units) / 2
     for column, name in enumerate(layers or []):
         ax.text(2.0 * column, bottom - 0.1, name, ha="center", va="top")
-    ax.set(xlim=(-0.7, 2.0 * len(units) - 1.3), ylim=(bottom - 0.5, -bottom + 0.1))
+    ax.set(
+        xlim=(-0.7, 2.0 * len(units) - 1.3), ylim=(bottom - 0.5, -bottom + 0.1)
+    )
     ax.set_aspect("equal")
     ax.set_axis_off()
     return texts

@@ -35,6 +35,8 @@ Examples
 ('#1a70c8', '#e06c00')
 """
 
+from __future__ import annotations
+
 import numpy as np
 from matplotlib.colors import ListedColormap, to_rgba
 

@@ -6,6 +6,8 @@ colour. Not here: more than two classes, more than two inputs.
 Book page: networks/perceptron.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import numpy as np
@@ -68,16 +70,26 @@ def draw_points(
     """
     X, y = np.asarray(X, dtype=np.float64), np.asarray(y)
     if X.ndim != 2 or X.shape[1] != 2 or len(X) == 0:
-        raise ValueError(f"X has shape {X.shape}; it must be (N, 2) with N >= 1")
+        raise ValueError(
+            f"X has shape {X.shape}; it must be (N, 2) with N >= 1"
+        )
     if y.shape != X.shape[:1]:
-        raise ValueError(f"y has shape {y.shape}; with {len(X)} points: ({len(X)},)")
+        raise ValueError(
+            f"y has shape {y.shape}; with {len(X)} points: ({len(X)},)"
+        )
     if not np.isfinite(X).all():
-        raise ValueError("X holds NaN or infinity; every coordinate must be finite")
+        raise ValueError(
+            "X holds NaN or infinity; every coordinate must be finite"
+        )
     if not np.isin(y, (0, 1)).all():
-        raise ValueError(f"y holds {np.unique(y).tolist()}; classes are 0 and 1")
+        raise ValueError(
+            f"y holds {np.unique(y).tolist()}; classes are 0 and 1"
+        )
     names = ("0", "1") if names is None else names
     if len(names) != 2:
-        raise ValueError(f"names has {len(names)} entries; there are 2 classes")
+        raise ValueError(
+            f"names has {len(names)} entries; there are 2 classes"
+        )
     ax.set(xlabel="x1", ylabel="x2")
     return [
         ax.scatter(

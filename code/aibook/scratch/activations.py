@@ -11,6 +11,8 @@ improve restricted Boltzmann machines", 2010 (ReLU).
 Book page: networks/perceptron
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -158,6 +160,8 @@ class Activation(NamedTuple):
 
 
 #: The activations by name, as the multilayer perceptron takes them.
+#:
+#: :meta hide-value:
 ACTIVATIONS = {
     "identity": Activation(identity, identity_derivative),
     "relu": Activation(relu, relu_derivative),

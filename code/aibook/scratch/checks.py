@@ -3,6 +3,8 @@
 Only for arrays that NumPy models take: examples, labels and hyperparameters.
 """
 
+from __future__ import annotations
+
 import math
 from typing import Any
 
@@ -55,7 +57,9 @@ def check_finite(name: str, values: ArrayLike) -> NDArray[np.float64]:
         message = f"{name} is empty, shape {array.shape}; one example at least"
         raise ValueError(message)
     if not np.isfinite(array).all():
-        message = f"{name} holds NaN or infinity; only finite numbers are allowed"
+        message = (
+            f"{name} holds NaN or infinity; only finite numbers are allowed"
+        )
         raise ValueError(message)
     return array
 
@@ -88,7 +92,9 @@ def check_inputs(X: ArrayLike, num_inputs: int) -> NDArray[np.float64]:
     """
     array = check_finite("X", X)
     if array.ndim != 2 or array.shape[1] != num_inputs:
-        raise ValueError(f"X has shape {array.shape}; expected (N, {num_inputs})")
+        raise ValueError(
+            f"X has shape {array.shape}; expected (N, {num_inputs})"
+        )
     return array
 
 
@@ -130,7 +136,9 @@ def check_examples(
         raise ValueError(message)
     wrong = labels[(labels != 0) & (labels != 1)]
     if wrong.size:
-        raise ValueError(f"y holds {wrong[0]:g}; only the labels 0 and 1 are allowed")
+        raise ValueError(
+            f"y holds {wrong[0]:g}; only the labels 0 and 1 are allowed"
+        )
     return inputs, labels.astype(np.int64)
 
 
@@ -150,7 +158,9 @@ def check_positive(name: str, value: float) -> float:
     ValueError: lr is 0.0; expected a positive, finite number
     """
     if not (value > 0 and math.isfinite(value)):
-        raise ValueError(f"{name} is {value!r}; expected a positive, finite number")
+        raise ValueError(
+            f"{name} is {value!r}; expected a positive, finite number"
+        )
     return float(value)
 
 
@@ -172,5 +182,7 @@ def check_count(name: str, value: Any, maximum: int | None = None) -> int:
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole or value < 1 or (maximum is not None and value > maximum):
         top = "" if maximum is None else f" to {maximum}"
-        raise ValueError(f"{name} is {value!r}; expected a whole number from 1{top}")
+        raise ValueError(
+            f"{name} is {value!r}; expected a whole number from 1{top}"
+        )
     return int(value)

@@ -1,14 +1,17 @@
 """Rosenblatt's perceptron: a weighted sum, a step, and a rule that learns.
 
-The output is 0 or 1. There is no loss and no gradient: a step has derivative 0,
-so the rule corrects the weights by the mistakes. With a sigmoid and gradient
-descent in its place the unit is logistic regression, which is not here.
+The output is 0 or 1. A step has derivative 0, so there is no gradient of the
+output to follow: the rule corrects the weights after each mistake. With a sigmoid
+and cross-entropy the unit is logistic regression, which is not here.
 
-Source: F. Rosenblatt, "The perceptron: a probabilistic model for information
-storage and organization in the brain", Psychological Review 65, 1958.
+Sources: F. Rosenblatt, "The perceptron: a probabilistic model for information
+storage and organization in the brain", Psychological Review 65, 1958 (the model);
+F. Rosenblatt, "Principles of Neurodynamics", 1962 (learning by error correction).
 
 Book page: networks/perceptron
 """
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
@@ -157,15 +160,19 @@ class Perceptron:
             If x has another shape, NaN or infinity, or t is not 0 or 1.
         """
         x, t = self._check_example(x, t)
-        y = int(self.predict([x])[0])
-        self.w = self.w + self.lr * (t - y) * x
-        self.b = self.b + self.lr * (t - y)
-        return y != t
+        y_hat = int(self.predict([x])[0])
+        self.w = (
+            self.w + self.lr * (t - y_hat) * x
+        )  # new: the history keeps the old
+        self.b = self.b + self.lr * (t - y_hat)
+        return y_hat != t
 
     def fit(
         self, X: ArrayLike, y: ArrayLike, *, max_epochs: int = 100
     ) -> PerceptronHistory:
         """Go through the examples in order until an epoch has no mistake.
+
+        Starts from the weights as they are: a second call goes on.
 
         Parameters
         ----------
@@ -197,10 +204,14 @@ class Perceptron:
             errors, np.array(weights), np.array(biases), errors[-1] == 0
         )
 
-    def _check_example(self, x: ArrayLike, t: int) -> tuple[NDArray[np.float64], int]:
+    def _check_example(
+        self, x: ArrayLike, t: int
+    ) -> tuple[NDArray[np.float64], int]:
         x = check_finite("x", x)
         if x.shape != self.w.shape:
             raise ValueError(f"x has shape {x.shape}; expected {self.w.shape}")
         if t not in (0, 1):
-            raise ValueError(f"t is {t!r}; only the targets 0 and 1 are allowed")
+            raise ValueError(
+                f"t is {t!r}; only the targets 0 and 1 are allowed"
+            )
         return x, int(t)

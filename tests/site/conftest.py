@@ -1,0 +1,19 @@
+"""What the tests of the built site share."""
+
+from pathlib import Path
+
+import pytest
+from site_pages import SITE, SitePage, check_built, site_pages
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """Return the folder of the built site."""
+    check_built()
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> tuple[SitePage, ...]:
+    """Return all pages of the built site."""
+    return site_pages()

@@ -1,0 +1,452 @@
+"""The built site in Chromium, from a web server and straight from disk."""
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    sync_playwright,
+)
+from site_pages import LANGUAGES, OTHER, SitePage
+
+pytestmark = [pytest.mark.site, pytest.mark.browser]
+
+CHAPTER = "networks/perceptron.html"
+SECTION = "perceptron-convergence"
+DARK = "html[data-theme='dark']"
+
+
+def chromium() -> str | None:
+    """Return the system's Chromium, or None for Playwright's own."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    return None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a browser; without one the tests are skipped, but fail under CI."""
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(
+                executable_path=chromium(), args=["--no-sandbox"]
+            )
+        except Error as error:
+            message = f"no Chromium to be started: {error}"
+            if os.environ.get("CI") == "true":
+                pytest.fail(message)
+            pytest.skip(message)
+        yield started
+        started.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *arguments: object) -> None:
+        """Say nothing: a page that is left breaks its connections off."""
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Return the address of a server of the site."""
+    handler = functools.partial(_Quiet, directory=str(site))
+    with _Server(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+class Watch:
+    """A context whose messages, errors and requests are recorded."""
+
+    def __init__(
+        self, context: BrowserContext, root: str, *, javascript: bool
+    ) -> None:
+        self.context = context
+        self.root = root
+        self.javascript = javascript
+        self.messages: list[str] = []
+        self.elsewhere: list[str] = []
+        self.failed: list[str] = []
+        context.set_default_timeout(15_000)
+        context.route("**/*", self._request)
+        context.on("console", self._console)
+        context.on(
+            "weberror", lambda e: self.messages.append(f"exception: {e.error}")
+        )
+        context.on(
+            "requestfailed",
+            lambda r: self.failed.append(f"{r.url} {r.failure}"),
+        )
+        context.on("response", self._response)
+
+    def _request(self, route: Any) -> None:
+        url = route.request.url
+        if url.startswith((f"{self.root}/", "data:", "blob:")):
+            route.continue_()
+        else:
+            self.elsewhere.append(url)
+            route.abort()
+
+    def _console(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self.messages.append(
+                f"{message.type}: {message.text} ({message.location})"
+            )
+
+    def _response(self, response: Any) -> None:
+        if response.status >= 400:
+            self.failed.append(f"{response.url} {response.status}")
+
+    def open(self, path: str) -> Page:
+        page = self.context.new_page()
+        page.goto(f"{self.root}/{path}")
+        return page
+
+    def check(self) -> None:
+        """Assert that nothing went wrong and nothing was asked of another site."""
+        assert self.elsewhere == []
+        assert self.messages == []
+        # Pages that are left break off what they were loading, and without
+        # JavaScript the browser refuses scripts.
+        expected = (
+            ("net::ERR_ABORTED",)
+            if self.javascript
+            else (" csp", "ERR_ABORTED")
+        )
+        assert [f for f in self.failed if not f.endswith(expected)] == []
+
+
+Opener = Callable[..., Watch]
+
+
+@pytest.fixture(params=["http", "file"])
+def root(request: pytest.FixtureRequest, site: Path) -> str:
+    """Return where the site is: on a server, or on the disk."""
+    if request.param == "file":
+        return site.as_uri()
+    server: str = request.getfixturevalue("address")
+    return server
+
+
+@pytest.fixture
+def language(root: str) -> str:
+    """Return the language to begin with: another one from disk, to save time."""
+    return "en" if root.startswith("file:") else "ko"
+
+
+@pytest.fixture
+def watch(browser: Browser) -> Iterator[Opener]:
+    """Return a function that makes a context; check all of them at the end."""
+    made: list[Watch] = []
+
+    def make(root: str, **options: Any) -> Watch:
+        javascript = options.get("java_script_enabled", True)
+        context = browser.new_context(**options)
+        made.append(Watch(context, root, javascript=javascript))
+        return made[-1]
+
+    yield make
+    for watched in made:
+        watched.context.close()
+    for watched in made:
+        watched.check()
+
+
+def place(page: Page, root: str) -> tuple[str, str]:
+    """Return the page's path from the root, and its fragment."""
+    url = urlsplit(page.url)
+    return page.url.split("#")[0].removeprefix(f"{root}/"), url.fragment
+
+
+def top(page: Page, element: str) -> float:
+    """Return how far below the window's top an element is."""
+    script = "id => document.getElementById(id).getBoundingClientRect().top"
+    found: float = page.evaluate(script, element)
+    return found
+
+
+def scroll_to(page: Page, element: str) -> None:
+    """Scroll as a reader does, and wait until the page stands still."""
+    page.evaluate(
+        "id => document.getElementById(id).scrollIntoView()", element
+    )
+    script = "id => Math.abs(document.getElementById(id).getBoundingClientRect().top)"
+    page.wait_for_function(f"id => ({script})(id) < 150", arg=element)
+
+
+def switch(page: Page) -> None:
+    """Press the switch where it is: Playwright's click would scroll the page."""
+    box = page.locator("a.language-switch:visible").first.bounding_box()
+    assert box
+    with page.expect_navigation():
+        page.mouse.click(
+            box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        )
+
+
+# --- the way across -------------------------------------------------------------------
+
+
+def test_switch_keeps_page_and_section(
+    watch: Opener, root: str, language: str
+) -> None:
+    page = watch(root).open(f"{language}/{CHAPTER}#{SECTION}")
+    for code in (OTHER[language], language):
+        switch(page)
+        assert place(page, root) == (f"{code}/{CHAPTER}", SECTION)
+        assert page.locator("html").get_attribute("lang") == code
+        assert -50 <= top(page, SECTION) <= 300
+
+
+def test_switch_keeps_what_was_scrolled_to(
+    watch: Opener, root: str, language: str
+) -> None:
+    """The address names no section, or one that has been left."""
+    page = watch(root).open(f"{language}/{CHAPTER}#perceptron-idea")
+    scroll_to(page, SECTION)
+    switch(page)
+    assert place(page, root) == (f"{OTHER[language]}/{CHAPTER}", SECTION)
+
+    page.goto(f"{root}/{language}/{CHAPTER}")
+    scroll_to(page, SECTION)
+    switch(page)
+    assert place(page, root) == (f"{OTHER[language]}/{CHAPTER}", SECTION)
+
+
+def test_switch_at_the_top_stays_at_the_top(watch: Opener, root: str) -> None:
+    page = watch(root).open(f"ko/{CHAPTER}")
+    switch(page)
+    assert place(page, root) == (f"en/{CHAPTER}", "")
+    assert page.evaluate("scrollY") == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_switch_on_a_page_without_a_source(
+    watch: Opener, address: str, language: str
+) -> None:
+    page = watch(address).open(f"{language}/genindex.html")
+    switch(page)
+    assert place(page, address) == (f"{OTHER[language]}/genindex.html", "")
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("ko-KR", "ko"), ("ko", "ko"), ("en-GB", "en"), ("fr-FR", "en")],
+)
+def test_entry_by_the_browsers_language(
+    watch: Opener, root: str, locale: str, language: str
+) -> None:
+    page = watch(root, locale=locale).context.new_page()
+    page.goto(f"{root}/index.html")
+    page.wait_for_url(f"{root}/{language}/index.html")
+
+
+def test_entry_remembers_the_choice(watch: Opener, address: str) -> None:
+    watched = watch(address, locale="ko-KR")
+    page = watched.open(f"ko/{CHAPTER}")
+    switch(page)
+    page.goto(f"{address}/")
+    page.wait_for_url(f"{address}/en/index.html")
+
+
+def test_entry_without_javascript(watch: Opener, root: str) -> None:
+    watched = watch(root, java_script_enabled=False)
+    for language in LANGUAGES:
+        page = watched.open("index.html")
+        with page.expect_navigation():
+            page.locator(f"main a[hreflang={language}]").click()
+        assert place(page, root) == (f"{language}/index.html", "")
+
+
+# --- the page --------------------------------------------------------------------------
+
+
+def is_drawn(page: Page, selector: str) -> bool:
+    """Return whether every element has a size, and every image has been loaded."""
+    script = """elements => elements.length > 0 && elements.every(e => {
+      const { width, height } = e.getBoundingClientRect();
+      return width > 0 && height > 0 && (e.tagName !== "IMG" || e.naturalWidth > 0);
+    })"""
+    page.locator(selector).first.scroll_into_view_if_needed()
+    result: bool = page.locator(selector).evaluate_all(script)
+    return result
+
+
+MATHS = "article > section > section > p math"
+FIGURES = "article figure img, article figure svg"
+
+
+def test_formulas_and_figures_show(
+    watch: Opener, root: str, language: str
+) -> None:
+    page = watch(root).open(f"{language}/{CHAPTER}")
+    page.wait_for_load_state("load")
+    assert is_drawn(page, MATHS)
+    assert is_drawn(page, "article math[display=block]")
+    assert is_drawn(page, FIGURES)
+    loaded = page.evaluate(
+        "async () => { await document.fonts.ready;"
+        " return [...document.fonts].filter(f => f.status === 'loaded')"
+        " .map(f => f.family) }"
+    )
+    assert any("Math" in family for family in loaded), loaded
+
+
+def test_the_reader_goes_on_to_the_next_page(watch: Opener, root: str) -> None:
+    page = watch(root).open(f"ko/{CHAPTER}")
+    with page.expect_navigation():
+        page.locator("a.right-next").click()
+    assert place(page, root) == ("ko/networks/mlp.html", "")
+    with page.expect_navigation():
+        page.locator("a.left-prev").click()
+    assert place(page, root) == (f"ko/{CHAPTER}", "")
+
+
+def background(page: Page) -> list[int]:
+    script = """() => getComputedStyle(document.body).backgroundColor
+      .match(/\\d+/g).slice(0, 3).map(Number)"""
+    found: list[int] = page.evaluate(script)
+    return found
+
+
+def test_dark_mode(watch: Opener, root: str) -> None:
+    page = watch(root, color_scheme="light").open(f"ko/{CHAPTER}")
+    assert min(background(page)) > 200
+    page.locator("button.theme-switch-button:visible").first.click()
+    page.locator(
+        "button.theme-change-button[data-mode=dark]:visible"
+    ).first.click()
+    page.locator(DARK).wait_for(state="attached")
+    assert max(background(page)) < 60
+    # The choice stays on the next page, and in the other language.
+    switch(page)
+    assert page.locator(DARK).count() == 1
+
+
+def test_the_systems_dark_mode(watch: Opener, root: str) -> None:
+    page = watch(root, color_scheme="dark").open(f"en/{CHAPTER}")
+    assert page.locator(DARK).count() == 1
+    assert max(background(page)) < 60
+
+
+def test_without_javascript(watch: Opener, root: str, language: str) -> None:
+    watched = watch(root, java_script_enabled=False)
+    page = watched.open(f"{language}/{CHAPTER}")
+    # Scripts cannot be asked here; boxes can.
+    for selector in ("article h1", "article figure img, article figure svg"):
+        assert page.locator(selector).first.is_visible()
+    formula = page.locator("article math[display=block]").first.bounding_box()
+    assert formula
+    assert formula["width"] > 50
+    assert formula["height"] > 10
+    assert page.locator("article").inner_text().count("\n") > 100
+    switch(page)
+    assert place(page, root) == (f"{OTHER[language]}/{CHAPTER}", "")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_solution_opens_by_keyboard(
+    watch: Opener, address: str, javascript: bool
+) -> None:
+    page = watch(address, java_script_enabled=javascript).open(f"ko/{CHAPTER}")
+    details = page.locator("article details.solution").first
+    inside = details.locator(":scope > :not(summary)").first
+    assert details.count() == 1, "solutions are not native <details>"
+    assert not inside.is_visible()
+    details.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    inside.wait_for(state="visible")
+    page.keyboard.press("Enter")
+    inside.wait_for(state="hidden")
+
+
+@pytest.mark.parametrize(
+    ("language", "query"), [("ko", "가중치"), ("en", "weights")]
+)
+def test_search(watch: Opener, root: str, language: str, query: str) -> None:
+    page = watch(root).open(f"{language}/search.html?q={query}")
+    page.locator("#search-results li a").first.wait_for()
+    links = page.locator("#search-results li a").evaluate_all(
+        "links => links.map(a => a.getAttribute('href'))"
+    )
+    assert any("networks/perceptron.html" in link for link in links), links
+
+
+# --- everybody -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")]
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_accessibility(
+    watch: Opener, address: str, language: str, width: int, scheme: str
+) -> None:
+    size = {"width": width, "height": 844}
+    watched = watch(
+        address, color_scheme=scheme, viewport=size, reduced_motion="reduce"
+    )
+    page = watched.open(f"{language}/{CHAPTER}")
+    page.wait_for_load_state("load")
+    # It would look for imported style sheets in the wrong folder.
+    results = Axe().run(page, options={"preload": False})
+    found = [
+        f"{violation['id']} ({len(violation['nodes'])} times): {violation['help']}: "
+        f"{violation['nodes'][0]['html'][:200]} {violation['nodes'][0]['target']}"
+        for violation in results.response["violations"]
+    ]
+    assert not found, "\n".join(found)
+
+
+# What stands out of the window although nothing around it scrolls or cuts it off.
+_STICKING_OUT = """() => {
+  const free = (e) => {
+    for (let p = e.parentElement; p !== document.body; p = p.parentElement)
+      if (getComputedStyle(p).overflowX !== "visible") return false;
+    return true;
+  };
+  return [...document.querySelectorAll("main *")]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && free(e))
+    .slice(0, 3)
+    .map((e) => e.outerHTML.slice(0, 120));
+}"""
+
+
+def test_every_page_on_a_phone(
+    watch: Opener, site: Path, pages: tuple[SitePage, ...]
+) -> None:
+    """Opened from disk, none reports an error or is wider than the window."""
+    root = site.as_uri()
+    watched = watch(
+        root, viewport={"width": 390, "height": 844}, is_mobile=True
+    )
+    page = watched.context.new_page()
+    wide = []
+    for each in pages:
+        page.goto(f"{root}/{each}")
+        assert page.locator("h1").first.is_visible(), str(each)
+        width = page.evaluate("document.scrollingElement.scrollWidth")
+        if width > 390:
+            wide.append(f"{each}: {width} px: {page.evaluate(_STICKING_OUT)}")
+    assert not wide, "\n".join(wide)
