@@ -11,6 +11,11 @@ LANGUAGES = ("ko", "en")
 OTHER = {"ko": "en", "en": "ko"}
 
 
+def parse(path: Path) -> BeautifulSoup:
+    """Return a page as a browser reads it."""
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html5lib")
+
+
 @dataclass(frozen=True)
 class SitePage:
     """A page of the built site."""
@@ -24,7 +29,7 @@ class SitePage:
 
     @cached_property
     def html(self) -> BeautifulSoup:
-        return BeautifulSoup(self.path.read_text(encoding="utf-8"), "html5lib")
+        return parse(self.path)
 
     @property
     def article(self) -> Tag:

@@ -19,10 +19,26 @@ LANGUAGES = ("ko", "en")
 NO_CHAPTERS = ("start", "reference")
 
 # What MyST finds inside is text like that around the directive.
-_TEXT_DIRECTIVES = frozenset(
-    "admonition caution dropdown exercise figure glue:figure hint important note "
-    "seealso solution table tip warning".split()
-)
+_TEXT_DIRECTIVES = {
+    *(
+        "admonition",
+        "caution",
+        "dropdown",
+        "exercise",
+        "figure",
+        "glue:figure",
+    ),
+    *(
+        "hint",
+        "important",
+        "note",
+        "seealso",
+        "solution",
+        "table",
+        "tip",
+        "warning",
+    ),
+}
 _NAME = re.compile(r"\{([\w:.-]+)\}(.*)", re.DOTALL)
 _TEX_TEXT = re.compile(r"\\(?:text|textrm|textbf|textit|mbox)\{[^{}]*\}")
 
@@ -266,7 +282,7 @@ def _yaml(lines: list[str]) -> dict[str, str]:
 
 
 @cache
-def _parser():  # noqa: ANN202 (of MyST's own type)
+def _parser():
     extensions = {"amsmath", "colon_fence", "deflist", "dollarmath"}
     config = MdParserConfig(
         enable_extensions=extensions, dmath_double_inline=True

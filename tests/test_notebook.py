@@ -131,7 +131,7 @@ def test_number_refuses_what_is_not_one_value(
 ) -> None:
     monkeypatch.setenv("AIBOOK_BUILD", build)
     with pytest.raises(
-        ValueError, match="xor-accuracy: .* needed, got"
+        ValueError, match=r"xor-accuracy: .* needed, got"
     ) as caught:
         number("xor-accuracy", value)
     assert repr(value) in str(caught.value)

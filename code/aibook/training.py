@@ -92,7 +92,7 @@ def seed_everything(seed: int) -> torch.Generator:
     Parameters
     ----------
     seed
-        From 0 to 2**32 - 1.
+        From 0 to ``2**32 - 1``.
 
     Returns
     -------

@@ -47,6 +47,16 @@ def environment(root: Path) -> dict[str, str]:
     return os.environ | fixed
 
 
+def _run(command: list[str], variables: dict[str, str]) -> int:
+    """Run Sphinx; on Ctrl-C, which it gets as well, wait until it has cleaned up."""
+    with subprocess.Popen(command, env=variables) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue
+
+
 def build(
     root: Path, output: Path, builder: str, language: str, jobs: int
 ) -> int:
@@ -71,9 +81,7 @@ def build(
         str(root / "book" / language),
         str(output / builder / language),
     ]
-    status = subprocess.run(
-        command, env=environment(root), check=False
-    ).returncode
+    status = _run(command, environment(root))
     if status == 0:
         marker.unlink()
     return status

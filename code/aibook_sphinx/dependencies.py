@@ -46,7 +46,10 @@ _CODE_CELL = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _KERNELSPEC = re.compile(r"\A---\n(?:.*\n)*?kernelspec:[ \t]*\n", re.MULTILINE)
-_OPTION = re.compile(r"^(:[\w-]+:.*|---)$")
+_OPTIONS = re.compile(
+    r"\A\s*(?:---[ \t]*\n.*?^---[ \t]*$|(?:^:[\w-]+:[^\n]*\n?)+)",
+    re.MULTILINE | re.DOTALL,
+)
 _MAGIC = re.compile(r"^\s*[%!]")
 
 
@@ -69,10 +72,7 @@ def code_cells(source: str) -> list[str]:
     """
     cells = []
     for match in _CODE_CELL.finditer(source):
-        lines = match["body"].splitlines()
-        while lines and (_OPTION.match(lines[0]) or not lines[0].strip()):
-            lines.pop(0)
-        cells.append("\n".join(lines))
+        cells.append(_OPTIONS.sub("", match["body"], count=1).strip("\n"))
     return cells
 
 

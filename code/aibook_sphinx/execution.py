@@ -192,32 +192,16 @@ def _line(page: Page, cell: int) -> int:
     return source_map[cell] if cell < len(source_map) else 1
 
 
-def _failure(page: Page, error: Exception, messages: str) -> Failure:
-    """Say which cell failed: the one with an error output, else the last begun.
+def _failure(
+    page: Page, index: int, error: Exception, messages: str
+) -> Failure:
+    """Say what went wrong in the cell at `index`.
 
     `messages` is what the kernel itself wrote, of use only when it died.
     """
-    code = [
-        (index, cell)
-        for index, cell in enumerate(page.notebook.cells)
-        if cell.cell_type == "code"
-    ]
-    failed = next(
-        (
-            (number, index)
-            for number, (index, cell) in enumerate(code, start=1)
-            if any(out.output_type == "error" for out in cell.outputs)
-        ),
-        None,
+    number = sum(
+        cell.cell_type == "code" for cell in page.notebook.cells[: index + 1]
     )
-    if failed is None:
-        begun = [
-            (number, index)
-            for number, (index, cell) in enumerate(code, start=1)
-            if cell.get("execution_count") or cell.metadata.get("execution")
-        ]
-        failed = begun[-1] if begun else (1, code[0][0])
-    number, index = failed
     if isinstance(error, CellExecutionError):
         text, trace = (
             f"{error.ename}: {error.evalue}",
@@ -242,12 +226,14 @@ def execute(page: Page, *, timeout: float) -> tuple[float, Failure | None]:
         runtime, work = Path(folder, "run"), Path(folder, "work")
         runtime.mkdir()
         work.mkdir()
+        begun = [0]
         client = NotebookClient(
             page.notebook,
             km=_kernel(str(runtime)),
             timeout=timeout,
             resources={"metadata": {"path": str(work)}},
             record_timing=False,
+            on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
         )
         environment = os.environ | KERNEL_ENVIRONMENT
         environment["IPYTHONDIR"] = str(runtime / "ipython")
@@ -257,7 +243,9 @@ def execute(page: Page, *, timeout: float) -> tuple[float, Failure | None]:
                 client.execute(env=environment, stderr=stderr, cleanup_kc=True)
             except Exception as error:
                 text = messages.read_text(encoding="utf-8", errors="replace")
-                return time.monotonic() - start, _failure(page, error, text)
+                return time.monotonic() - start, _failure(
+                    page, begun[-1], error, text
+                )
     return time.monotonic() - start, None
 
 

@@ -31,6 +31,9 @@ from sphinx import addnodes, locale
 _REPAIRS = {
     # an English label, which hides the visible one beneath it;
     '<summary aria-label="Toggle hidden content">': "<summary>",
+    # the same id for every exercise of a page;
+    '<section id="exercise-content">': "<section>",
+    '<section id="solution-content">': "<section>",
     # a role that was withdrawn, and that a list may not hold.
     'role="doc-biblioentry"': 'role="listitem"',
 }

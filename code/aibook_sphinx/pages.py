@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -58,8 +59,6 @@ class Pages:
     def _page(self, env: BuildEnvironment, docname: str) -> Page | None:
         path = Path(env.doc2path(docname))
         source, _ = self.stamp(path.read_text(encoding="utf-8-sig"), str(path))
-        if not code_cells(source):
-            return None
         settings: Any = env
         reader = create_nb_reader(
             str(path), settings.myst_config, settings.mystnb_config, source
@@ -111,7 +110,12 @@ def _read(pages: Pages, app: Sphinx, docname: str, source: list[str]) -> None:
 def _before_read(
     pages: Pages, app: Sphinx, env: BuildEnvironment, docnames: list[str]
 ) -> None:
-    pages.execute(env, docnames)
+    try:
+        pages.execute(env, docnames)
+    except SphinxError as error:
+        # Sphinx would wrap it in a report of a crash; the reader needs the error.
+        print(f"\n{error.category}: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
 
 
 def _finished(pages: Pages, app: Sphinx, error: Exception | None) -> None:

@@ -7,13 +7,18 @@ id can stand first; links to a section then work in either language.
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
+# What docutils calls a section whose heading gives no id.
+_NUMBERED = re.compile(r"(id|section-)\d+")
+
 
 class LabelledSections(SphinxTransform):
-    """Put the ids of explicit labels before the ids made from headings."""
+    """Put the ids of explicit labels first, and drop those made from headings."""
 
     # After docutils has moved the labels' ids to the sections (260), before
     # Sphinx collects the labels and the table of contents.
@@ -29,7 +34,16 @@ class LabelledSections(SphinxTransform):
         for section in self.document.findall(nodes.section):
             labels = [i for i in section["ids"] if i in explicit]
             if labels:
-                section["ids"] = labels
+                title = section.next_node(nodes.title)
+                made = nodes.make_id(title.astext()) if title else ""
+                others = [
+                    i
+                    for i in section["ids"]
+                    if i not in labels
+                    and i != made
+                    and not _NUMBERED.fullmatch(i)
+                ]
+                section["ids"] = labels + others
 
 
 def setup(app: Sphinx) -> None:

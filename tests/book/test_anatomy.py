@@ -6,6 +6,7 @@ import re
 import tokenize
 
 import pytest
+
 from source_pages import Page, all_pages, is_chapter, stored
 
 PAGES = all_pages()
@@ -19,7 +20,7 @@ MAX_WORDS = 6
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 # Bold that ends in punctuation and is followed by a letter prints its asterisks.
 BROKEN_BOLD = re.compile(r"\*\*[^*\n]*[^\w\s*]\*\*(?=\w)")
-# A plain-style ending (neither 합니다 nor 합시다), with whatever may follow it at the end of a sentence.
+# A plain ending (neither 합니다 nor 합시다), with what may follow a sentence.
 PLAIN_STYLE = re.compile(r"(?P<word>\w*(?<![니시])다)\.(?=[\s\"'”’)\]]|$)")
 
 
@@ -191,7 +192,7 @@ def test_english_pages_hold_no_korean(page: Page) -> None:
     assert not found, f"{page}: {found}"
 
 
-# --- the checks themselves --------------------------------------------------------------
+# --- the checks themselves ---------------------------------------------------
 
 
 def test_the_bold_check() -> None:

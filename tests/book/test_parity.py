@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pytest
+
 from source_pages import Page, Section, load, names, normal_tex
 
 SHARED = sorted(set(names("ko")) & set(names("en")))
@@ -118,8 +119,15 @@ ORDERED = {
     ),
     "tables of contents": (("toctree",), lambda d: d.body.split()),
     "boxes": (
-        tuple(
-            "admonition dropdown hint important note seealso tip warning".split()
+        (
+            "admonition",
+            "dropdown",
+            "hint",
+            "important",
+            "note",
+            "seealso",
+            "tip",
+            "warning",
         ),
         lambda d: (d.name, d.options.get("class"), d.options.get("name")),
     ),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from site_pages import SITE, SitePage, check_built, site_pages
 
 

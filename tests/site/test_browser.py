@@ -19,6 +19,7 @@ from playwright.sync_api import (
     Page,
     sync_playwright,
 )
+
 from site_pages import LANGUAGES, OTHER, SitePage
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
@@ -205,7 +206,7 @@ def switch(page: Page) -> None:
         )
 
 
-# --- the way across -------------------------------------------------------------------
+# --- the way across -----------------------------------------------------------
 
 
 def test_switch_keeps_page_and_section(
@@ -279,7 +280,7 @@ def test_entry_without_javascript(watch: Opener, root: str) -> None:
         assert place(page, root) == (f"{language}/index.html", "")
 
 
-# --- the page --------------------------------------------------------------------------
+# --- the page -----------------------------------------------------------------
 
 
 def is_drawn(page: Page, selector: str) -> bool:
@@ -393,7 +394,7 @@ def test_search(watch: Opener, root: str, language: str, query: str) -> None:
     assert any("networks/perceptron.html" in link for link in links), links
 
 
-# --- everybody -------------------------------------------------------------------------
+# --- everybody ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

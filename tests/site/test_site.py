@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import Comment, NavigableString, Tag
-from site_pages import LANGUAGES, OTHER, SITE, SitePage
+
+from site_pages import LANGUAGES, OTHER, SITE, SitePage, parse, site_pages
 from source_pages import load, names
 
 pytestmark = pytest.mark.site
@@ -39,12 +40,10 @@ def texts(page: SitePage) -> Iterator[str]:
     assert body
     for string in body.find_all(string=True):
         assert isinstance(string, NavigableString)
-        signature = string.find_parent(class_="sig")
-        if not (
-            isinstance(string, Comment)
-            or string.find_parent(_CODE)
-            or signature
-        ):
+        code = isinstance(string, Comment) or string.find_parent(_CODE)
+        # **options, as a signature and a list of parameters write it
+        code = code or string.find_parent(class_="sig")
+        if not code and not re.fullmatch(r"\*\*\w+", string.strip()):
             yield str(string)
 
 
@@ -58,7 +57,7 @@ def report(problems: list[str]) -> None:
     assert not problems, "\n" + "\n".join(problems)
 
 
-# --- the pages are there, in their language -------------------------------------------
+# --- the pages are there, in their language -----------------------------------
 
 
 def test_every_source_has_a_page(pages: Pages) -> None:
@@ -152,27 +151,15 @@ def test_alternates(pages: Pages) -> None:
     report(problems)
 
 
-# --- links and resources --------------------------------------------------------------
+# --- links and resources ------------------------------------------------------
 
 
 @cache
 def anchors(path: Path) -> frozenset[str]:
-    by_path = {page.path: page for page in _all_pages()}
-    if path in by_path:
-        html = by_path[path].html
-    else:
-        from bs4 import BeautifulSoup
-
-        html = BeautifulSoup(path.read_text(encoding="utf-8"), "html5lib")
+    known = [page.html for page in site_pages() if page.path == path]
+    html = known[0] if known else parse(path)
     found = {str(e["id"]) for e in html.select("[id]")}
     return frozenset(found | {str(e["name"]) for e in html.select("a[name]")})
-
-
-@cache
-def _all_pages() -> Pages:
-    from site_pages import site_pages
-
-    return site_pages()
 
 
 def references(page: SitePage) -> Iterator[tuple[Tag, str, str]]:
@@ -204,9 +191,10 @@ def test_internal_links_resolve(pages: Pages) -> None:
                 problems.append(
                     f"{page}: <{element.name}> {address}: no such file"
                 )
-            elif url.fragment and target.suffix == ".html":
-                if unquote(url.fragment) not in anchors(target):
-                    problems.append(f"{page}: {address}: no such place")
+            elif not url.fragment or target.suffix != ".html":
+                continue
+            elif unquote(url.fragment) not in anchors(target):
+                problems.append(f"{page}: {address}: no such place")
     report(sorted(set(problems)))
 
 
@@ -262,7 +250,10 @@ def local_files(page: SitePage) -> set[Path]:
     for css in [path for path in found if path.suffix == ".css"]:
         for a, b in _CSS_URL.findall(css.read_text(encoding="utf-8")):
             url = urlsplit(a or b)
-            if not url.scheme and url.path:
+            # A browser loads a font of icons only where one of them shows.
+            icons = re.search(r"/(fa-[a-z]+)-\d+\.woff2", url.path)
+            unused = icons and not page.html.select(f".{icons[1]}")
+            if url.path and not url.scheme and not unused:
                 found.add((css.parent / unquote(url.path)).resolve())
     return {path for path in found if path.is_file()}
 
@@ -295,7 +286,7 @@ def test_weight(pages: Pages, capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
-# --- text and figures ------------------------------------------------------------------
+# --- text and figures ---------------------------------------------------------
 
 
 LEFT_OVERS = re.compile(
@@ -366,8 +357,8 @@ def test_every_image_has_alternative_text_in_the_language(
 
 
 CAPTIONS = {
-    "ko": re.compile(r"그림 \d+\.\d+ ?"),
-    "en": re.compile(r"Figure \d+\.\d+ ?"),
+    "ko": re.compile(r"그림 \d+(\.\d+)+ ?"),
+    "en": re.compile(r"Figure \d+(\.\d+)+ ?"),
 }
 
 
@@ -392,7 +383,9 @@ def test_listings_are_numbered(pages: Pages) -> None:
         for caption in page.article.select(".code-block-caption"):
             number = caption.select_one(".caption-number")
             text = number.get_text() if number else "no number"
-            if not re.fullmatch(rf"{words[page.language]} \d+\.\d+ ?", text):
+            if not re.fullmatch(
+                rf"{words[page.language]} \d+(\.\d+)+ ?", text
+            ):
                 problems.append(f"{page}: {text!r}")
     report(problems)
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import psutil
 import pytest
-from mini_book import MiniBook, Result
 
 from aibook_sphinx.__main__ import main, source_date_epoch
+from mini_book import MiniBook, Result
 
 ENGLISH = ("--language", "en")
 
@@ -38,6 +38,7 @@ def wait_until(
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_failing_pages_are_named_and_the_others_kept(book: MiniBook) -> None:
     book.page("raises", ["x = 1", "raise KeyError('lost')", "x = 2"])
     book.page("dies", ["import os", "os._exit(1)"])
@@ -217,6 +218,7 @@ def edit_prose(stored: Stored) -> None:
         path.write_text(path.read_text() + "\nMore.\n")
 
 
+@pytest.mark.slow
 def test_the_cache_may_stand_elsewhere(stored: Stored) -> None:
     assert len(list(stored.cache.glob("executed/*/base.ipynb"))) == 3
     assert not stored.book.cache.exists()
@@ -251,6 +253,7 @@ def test_a_database_that_is_none_is_made_again(
     assert ">a ran\n" in stored.html("a").read_text()
 
 
+@pytest.mark.slow
 def test_a_build_killed_while_it_wrote_is_resumed(stored: Stored) -> None:
     """The pages have been read, but not all of them written."""
     whole = stored.html("b").read_bytes()

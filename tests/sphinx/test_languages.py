@@ -414,7 +414,7 @@ def test_the_switch_keeps_the_section(
     page.goto(address + start)
     page.wait_for_timeout(300)
     if section:
-        code = "(id) => document.getElementById(id).scrollIntoView({behavior:'instant'})"
+        code = "(id) => document.getElementById(id).scrollIntoView({behavior:'instant'})"  # noqa: E501
         page.evaluate(code, section)
         page.wait_for_timeout(300)
     # Not locator.click(): that scrolls, for the header is sticky.

@@ -4,10 +4,10 @@ import ast
 from pathlib import Path
 
 import pytest
-from mini_sphinx import build_page
 
 from aibook_sphinx import listing
 from aibook_sphinx.listing import find, source_of
+from mini_sphinx import build_page
 
 CODE = Path(listing.__file__).parents[1]
 MODULE = '''\

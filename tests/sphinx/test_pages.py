@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
 from mini_book import HEAD, LANGUAGES, MiniBook, Result
 
 
@@ -67,6 +68,7 @@ def build_english(book: MiniBook) -> tuple[Result, set[str]]:
     return result, {name for name in after if after[name] != before.get(name)}
 
 
+@pytest.mark.slow
 def test_the_second_language_executes_nothing(built: BuiltBook) -> None:
     book, first = built.book, built.first.succeeded()
     assert first.executed == {"ko": 3, "en": 0}
@@ -84,6 +86,7 @@ def test_the_second_language_executes_nothing(built: BuiltBook) -> None:
             assert f"{page} in {language}" in written(book, language, page)
 
 
+@pytest.mark.slow
 def test_nothing_stays_behind(book: MiniBook) -> None:
     assert list(book.temporary.iterdir()) == []
     assert book.processes() == []

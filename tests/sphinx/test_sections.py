@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from docutils import nodes
+
 from mini_sphinx import build_page
 
 PAGE = """\

@@ -36,7 +36,7 @@ def load_moons(
     noise
         Standard deviation of the Gaussian noise on each coordinate, at least 0.
     seed
-        Seed of the noise and of the order, 0 to 2**32 - 1.
+        Seed of the noise and of the order, 0 to ``2**32 - 1``.
 
     Returns
     -------

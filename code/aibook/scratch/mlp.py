@@ -172,9 +172,8 @@ class MLP:
         inputs, sums = self.forward(X)  # 3. forward
         logits = sums[-1][:, 0]
         loss = binary_cross_entropy(logits, y)  # 4. loss
-        delta = binary_cross_entropy_grad(logits, y)[
-            :, np.newaxis
-        ]  # 5. backward
+        dlogits = binary_cross_entropy_grad(logits, y)  # 5. backward
+        delta = dlogits[:, np.newaxis]  # (N, 1)
         for layer in reversed(range(len(self.weights))):
             dweights.insert(0, inputs[layer].T @ delta)
             dbiases.insert(0, delta.sum(axis=0))
@@ -205,14 +204,11 @@ class MLP:
             batch_size = check_count("batch_size", batch_size, len(X))
         losses = []
         for _ in range(check_count("num_steps", num_steps)):
-            rows = (
-                rng.permutation(len(X))[:batch_size]
-                if batch_size
-                else slice(None)
-            )
-            loss, dweights, dbiases = self.gradients(
-                X[rows], y[rows]
-            )  # steps 1 to 5
+            rows = np.arange(len(X))
+            if batch_size is not None:
+                rows = rng.permutation(rows)[:batch_size]
+            # steps 1 to 5
+            loss, dweights, dbiases = self.gradients(X[rows], y[rows])
             for layer in range(len(self.weights)):  # 6. update
                 self.weights[layer] = (
                     self.weights[layer] - lr * dweights[layer]
