@@ -5,12 +5,13 @@
 
 VENV ?= .venv
 ifeq ($(strip $(VENV)),)
-  PY := python
+  BIN :=
   READY :=
 else
-  PY := $(VENV)/bin/python
+  BIN := $(VENV)/bin/
   READY := $(VENV)/.ready
 endif
+PY := $(BIN)python
 CANDIDATES := python3 python3.13 python3.12 python3.11 python
 PYTHON ?= $(shell for p in $(CANDIDATES); do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -46,7 +47,7 @@ check: $(READY) ## format, lint, types, import contracts, fast tests
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	$(PY) -m importlinter.cli lint
+	$(BIN)lint-imports
 	$(PY) -m pytest -q -m "not slow and not site and not browser"
 
 serve: $(READY) ## build, open in a browser, build again on a change

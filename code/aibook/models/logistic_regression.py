@@ -65,7 +65,6 @@ class LogisticRegression(nn.Module):
         Their sigmoid is the probability of class 1; `nn.BCEWithLogitsLoss` applies
         it. Bad input (another width, no example) raises ValueError.
         """
-        logits: Tensor = self.linear(
-            check_inputs(X, self.num_inputs)
-        )  # (N, 1)
+        X = check_inputs(X, self.num_inputs)
+        logits: Tensor = self.linear(X)  # (N, 1)
         return logits.squeeze(1)

@@ -161,9 +161,8 @@ class Perceptron:
         """
         x, t = self._check_example(x, t)
         y_hat = int(self.predict([x])[0])
-        self.w = (
-            self.w + self.lr * (t - y_hat) * x
-        )  # new: the history keeps the old
+        # A new array: the history keeps the old one.
+        self.w = self.w + self.lr * (t - y_hat) * x
         self.b = self.b + self.lr * (t - y_hat)
         return y_hat != t
 
