@@ -54,7 +54,7 @@ def to_svg(fig: Figure) -> str:
     Examples
     --------
     >>> fig, ax = plt.subplots()
-    >>> to_svg(fig) == to_svg(fig)
+    >>> to_svg(fig).startswith("<?xml")
     True
     >>> plt.close(fig)
     """

@@ -1,0 +1,37 @@
+"""Give the package reference's examples the names of their modules.
+
+Docstrings' examples use their module's own names, as pytest runs them. Sphinx's
+doctest builder runs them in an empty namespace, one for each page, so each page
+of the reference fills it first, in a ``testsetup``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+
+def names_of(*modules: str) -> dict[str, Any]:
+    """Return the global names of the modules, by name.
+
+    Raises
+    ------
+    ValueError
+        Two modules use a name for different things.
+
+    Examples
+    --------
+    >>> sorted(names_of("aibook_sphinx.doctests"))
+    ['Any', 'annotations', 'import_module', 'names_of']
+    """
+    names: dict[str, Any] = {}
+    for module in modules:
+        for name, value in vars(import_module(module)).items():
+            if name.startswith("_"):
+                continue
+            if name in names and names[name] is not value and name.islower():
+                raise ValueError(
+                    f"{module} has another {name!r} than one before it"
+                )
+            names[name] = value
+    return names
