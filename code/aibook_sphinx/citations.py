@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinxcontrib.bibtex.plugin import register_plugin
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import (
@@ -39,8 +40,20 @@ class KoreanCitations(EnglishCitations):
     )
 
 
+STYLES = {"en": EnglishCitations, "ko": KoreanCitations}
+
+
+def _choose(app: Sphinx, config: Config) -> None:
+    if config.language in STYLES:
+        config.bibtex_reference_style = f"aibook_{config.language}"
+
+
 def setup(app: Sphinx) -> None:
-    """Register the styles under the names that `aibook_sphinx.languages` sets."""
-    group = "sphinxcontrib.bibtex.style.referencing"
-    register_plugin(group, "aibook_en", EnglishCitations)
-    register_plugin(group, "aibook_ko", KoreanCitations)
+    """Register the styles, and choose that of the language."""
+    for language, style in STYLES.items():
+        register_plugin(
+            "sphinxcontrib.bibtex.style.referencing",
+            f"aibook_{language}",
+            style,
+        )
+    app.connect("config-inited", _choose)

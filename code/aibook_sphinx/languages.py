@@ -75,7 +75,6 @@ LANGUAGES: Mapping[str, Language] = {
             "table": "표 %s",
         },
         settings={
-            "bibtex_reference_style": "aibook_ko",
             "nb_code_prompt_show": "접힌 코드 펼치기",
             "nb_code_prompt_hide": "코드 접기",
         },
@@ -91,7 +90,6 @@ LANGUAGES: Mapping[str, Language] = {
             "table": "Table %s",
         },
         settings={
-            "bibtex_reference_style": "aibook_en",
             "nb_code_prompt_show": "Show code cell {type}",
             "nb_code_prompt_hide": "Hide code cell {type}",
         },

@@ -2,8 +2,6 @@
 
 import functools
 import http.server
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,13 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Error,
-    Page,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from site_pages import LANGUAGES, OTHER, SitePage
 
@@ -27,32 +19,6 @@ pytestmark = [pytest.mark.site, pytest.mark.browser]
 CHAPTER = "networks/perceptron.html"
 SECTION = "perceptron-convergence"
 DARK = "html[data-theme='dark']"
-
-
-def chromium() -> str | None:
-    """Return the system's Chromium, or None for Playwright's own."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        found = shutil.which(name)
-        if found:
-            return found
-    return None
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Return a browser; without one the tests are skipped, but fail under CI."""
-    with sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(
-                executable_path=chromium(), args=["--no-sandbox"]
-            )
-        except Error as error:
-            message = f"no Chromium to be started: {error}"
-            if os.environ.get("CI") == "true":
-                pytest.fail(message)
-            pytest.skip(message)
-        yield started
-        started.close()
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -22,20 +22,20 @@ BIB = """\
 
 
 @pytest.mark.parametrize(
-    ("style", "expected"),
+    ("language", "expected"),
     [
         (
-            "aibook_en",
+            "en",
             "(Second and Third, 1960); (Fourth et al., 1970); "
             "First (1950); Fourth et al. (1970).",
         ),
         (
-            "aibook_ko",
+            "ko",
             "(Second·Third, 1960); (Fourth 외, 1970); First (1950); Fourth 외 (1970).",
         ),
     ],
 )
-def test_author_and_year_in_round_brackets(tmp_path, style, expected):
+def test_author_and_year_in_round_brackets(tmp_path, language, expected):
     bib = tmp_path / "references.bib"
     bib.write_text(BIB, encoding="utf-8")
     page = build_page(
@@ -44,6 +44,6 @@ def test_author_and_year_in_round_brackets(tmp_path, style, expected):
         modules=["citations"],
         extensions=["myst_parser", "sphinxcontrib.bibtex"],
         bibtex_bibfiles=[str(bib)],
-        bibtex_reference_style=style,
+        language=language,
     )
     assert page.html.find("p").get_text() == expected

@@ -85,12 +85,12 @@ def test_writing_twice_gives_the_same_bytes(
 )
 def test_the_reader_is_sent_on(
     entry: Path,
-    chromium: Browser,
+    browser: Browser,
     browser_language: str,
     chosen: str | None,
     expected: str,
 ) -> None:
-    context = chromium.new_context(locale=browser_language)
+    context = browser.new_context(locale=browser_language)
     if chosen:
         context.add_init_script(
             f"localStorage.setItem('aibook-language', '{chosen}')"
@@ -104,9 +104,9 @@ def test_the_reader_is_sent_on(
 
 @pytest.mark.browser
 def test_without_javascript_the_reader_chooses(
-    entry: Path, chromium: Browser
+    entry: Path, browser: Browser
 ) -> None:
-    context = chromium.new_context(java_script_enabled=False, locale="ko-KR")
+    context = browser.new_context(java_script_enabled=False, locale="ko-KR")
     page = context.new_page()
     page.goto(entry.as_uri())
     page.get_by_role("link", name="English").click()

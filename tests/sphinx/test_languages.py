@@ -25,7 +25,11 @@ root = Path({str(ROOT)!r})
 book = runpy.run_path(str(root / "conf.py"))
 globals().update({{k: v for k, v in book.items() if not k.startswith("__")}})
 extensions = [e for e in extensions if e != "aibook_sphinx"]
-modules = ("exercises", "languages", "listing", "mathml", "sections")
+modules = (
+    *("citations", "exercises", "languages", "listing", "mathml", "sections"),
+    "typography",
+)
+html_favicon = str(root / "_static" / "icon.svg")
 extensions += [f"aibook_sphinx.{{module}}" for module in modules]
 html_static_path = [str(root / "_static")]
 bibtex_bibfiles = [str(Path(__file__).parent / "references.bib")]
@@ -268,15 +272,15 @@ def test_pages_name_their_language_and_the_book(site: Path, code: str) -> None:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ("ko", ["1.1.1절", "그림 1.1", "표 1.1", "코드 1.1", "연습문제 1.1"]),
+        ("ko", ["1.1.1절", "그림 1.1.1", "표 1.1", "코드 1.1", "연습문제 1.1"]),
         (
             "en",
             [
                 "Section 1.1.1",
-                "Figure 1.1",
-                "Table 1.1",
-                "Listing 1.1",
-                "Exercise 1.1",
+                "Figure 1.1.1",
+                "Table 1.1.1",
+                "Listing 1.1.1",
+                "Exercise 1.1.1",
             ],
         ),
     ],
@@ -292,7 +296,7 @@ def test_numbered_things_are_called_by_their_names(
     solution = soup.select_one(".solution > summary").text
     assert (
         solution
-        == {"ko": "풀이: 연습문제 1.1", "en": "Solution to Exercise 1.1"}[code]
+        == {"ko": "풀이: 연습문제 1.1.1", "en": "Solution to Exercise 1.1"}[code]
     )
 
 
@@ -397,12 +401,12 @@ def test_a_language_that_the_book_lacks_is_refused(tmp_path: Path) -> None:
 )
 def test_the_switch_keeps_the_section(
     site: Path,
-    chromium: Browser,
+    browser: Browser,
     start: str,
     section: str | None,
     expected: str,
 ) -> None:
-    context = chromium.new_context()
+    context = browser.new_context()
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -427,8 +431,8 @@ def test_the_switch_keeps_the_section(
 
 
 @pytest.mark.browser
-def test_scripts_speak_korean(site: Path, chromium: Browser) -> None:
-    page = chromium.new_page()
+def test_scripts_speak_korean(site: Path, browser: Browser) -> None:
+    page = browser.new_page()
     page.goto((site / "ko" / "part" / "page.html").as_uri())
     button = page.locator(".copybtn").first
     button.wait_for(state="attached")

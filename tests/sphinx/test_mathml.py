@@ -194,38 +194,30 @@ def test_font_is_the_one_that_its_readme_describes():
 
 
 @pytest.mark.browser
-def test_brackets_stretch_and_wide_formulas_scroll_without_javascript(site):
-    from playwright.sync_api import sync_playwright
+def test_brackets_stretch_and_wide_formulas_scroll_without_javascript(
+    site, browser
+):
+    phone = {"width": 390, "height": 800}
+    page = browser.new_page(viewport=phone, java_script_enabled=False)
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    tall = to_mathml(r"\left( \begin{matrix} a \\ b \\ c \end{matrix} \right)")
+    (site / "tall.html").write_text(
+        f'<!doctype html><link rel="stylesheet" href="_static/math.css">{tall}',
+        encoding="utf-8",
+    )
+    page.goto((site / "tall.html").as_uri(), wait_until="networkidle")
+    assert any(url.endswith("book-math.woff2") for url in requests)
+    table = page.locator("mtable").bounding_box()
+    picture = np.asarray(
+        Image.open(io.BytesIO(page.screenshot())).convert("L")
+    )
+    (rows,) = (picture[:, : int(table["x"])] < 128).any(axis=1).nonzero()
+    assert rows.max() - rows.min() >= 0.9 * table["height"]
 
-    chromium = Path("/usr/bin/chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium if chromium.exists() else None,
-            args=["--no-sandbox"],
-        )
-        phone = {"width": 390, "height": 800}
-        page = browser.new_page(viewport=phone, java_script_enabled=False)
-        requests = []
-        page.on("request", lambda request: requests.append(request.url))
-        tall = to_mathml(
-            r"\left( \begin{matrix} a \\ b \\ c \end{matrix} \right)"
-        )
-        (site / "tall.html").write_text(
-            f'<!doctype html><link rel="stylesheet" href="_static/math.css">{tall}',
-            encoding="utf-8",
-        )
-        page.goto((site / "tall.html").as_uri(), wait_until="networkidle")
-        assert any(url.endswith("book-math.woff2") for url in requests)
-        table = page.locator("mtable").bounding_box()
-        picture = np.asarray(
-            Image.open(io.BytesIO(page.screenshot())).convert("L")
-        )
-        (rows,) = (picture[:, : int(table["x"])] < 128).any(axis=1).nonzero()
-        assert rows.max() - rows.min() >= 0.9 * table["height"]
-
-        page.goto((site / "page.html").as_uri(), wait_until="networkidle")
-        assert all(url.startswith("file:") for url in requests)
-        box = page.locator(".math-scroll[tabindex]").bounding_box()
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= phone["width"]
-        browser.close()
+    page.goto((site / "page.html").as_uri(), wait_until="networkidle")
+    assert all(url.startswith("file:") for url in requests)
+    box = page.locator(".math-scroll[tabindex]").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= phone["width"]
+    page.close()

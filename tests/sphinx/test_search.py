@@ -87,7 +87,7 @@ def test_endings_never_hide_a_word(word: str, endings: list[str]) -> None:
 
 @pytest.mark.browser
 def test_the_browser_splits_and_stems_alike(
-    chromium: Browser, tmp_path: Path
+    browser: Browser, tmp_path: Path
 ) -> None:
     from sphinx.search import IndexBuilder
 
@@ -98,7 +98,7 @@ def test_the_browser_splits_and_stems_alike(
     script = tmp_path / "language_data.js"
     code = Builder().get_js_stemmer_code() + SEARCH.js_splitter_code
     script.write_text(code, encoding="utf-8")
-    page = chromium.new_page()
+    page = browser.new_page()
     page.add_script_tag(path=script)
     text = "XOR를 학습시키는 다층퍼셉트론의 가중치에서는 값을 networks 3차원 결과가 0.1"
     words = page.evaluate(f"splitQuery({json.dumps(text)})")
