@@ -272,7 +272,16 @@ def test_pages_name_their_language_and_the_book(site: Path, code: str) -> None:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ("ko", ["1.1.1절", "그림 1.1.1", "표 1.1", "코드 1.1", "연습문제 1.1"]),
+        (
+            "ko",
+            [
+                "1.1.1절",
+                "그림 1.1.1",
+                "표 1.1.1",
+                "코드 1.1.1",
+                "연습문제 1.1.1",
+            ],
+        ),
         (
             "en",
             [
@@ -296,7 +305,9 @@ def test_numbered_things_are_called_by_their_names(
     solution = soup.select_one(".solution > summary").text
     assert (
         solution
-        == {"ko": "풀이: 연습문제 1.1.1", "en": "Solution to Exercise 1.1"}[code]
+        == {"ko": "풀이: 연습문제 1.1.1", "en": "Solution to Exercise 1.1.1"}[
+            code
+        ]
     )
 
 
