@@ -41,7 +41,6 @@ numfig_secnum_depth = 2
 nb_execution_mode = "cache"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 900
-nb_merge_streams = True
 
 # --- references ---------------------------------------------------------------
 bibtex_bibfiles = [str(ROOT / "book" / "references.bib")]

@@ -39,7 +39,7 @@ LIBRARIES = (
 )
 VARIABLES = ("AIBOOK_DATA", "AIBOOK_DATA_DIR")
 # Raised when the way in which cells are executed changes their outputs.
-EXECUTION_VERSION = 1
+EXECUTION_VERSION = 2
 
 _CODE_CELL = re.compile(
     r"^(?P<fence>`{3,}|:{3,})\{code-cell\}[^\n]*\n(?P<body>.*?)^(?P=fence)[ \t]*$",

@@ -1,5 +1,6 @@
 """Executing pages and storing their outputs."""
 
+import copy
 import gc
 import sqlite3
 import tempfile
@@ -21,6 +22,7 @@ from aibook_sphinx.execution import (
     execute,
     execute_all,
     longest_first,
+    merge_streams,
 )
 
 
@@ -338,3 +340,29 @@ def test_execute_all_names_every_failure_and_stores_the_rest(
     assert cache.holds(make_page("good", "print('good')").notebook)
     assert not cache.holds(make_page("a-fails", "undefined").notebook)
     assert set(cache.last_seconds()) == {"good"}
+
+
+def test_streams_are_joined_however_they_were_cut():
+    def stream(name, text):
+        return nbformat.v4.new_output("stream", name=name, text=text)
+
+    shown = nbformat.v4.new_output("display_data", data={"text/plain": "x"})
+    pieces = [
+        [stream("stdout", "one\ntwo\n"), shown, stream("stdout", "three\n")],
+        [
+            stream("stdout", "one"),
+            stream("stdout", "\ntwo\n"),
+            shown,
+            stream("stdout", "three"),
+            stream("stdout", "\n"),
+        ],
+    ]
+    joined = []
+    for outputs in pieces:
+        cell = nbformat.v4.new_code_cell("1", outputs=copy.deepcopy(outputs))
+        notebook = nbformat.v4.new_notebook(cells=[cell])
+        merge_streams(notebook)
+        joined.append(notebook.cells[0].outputs)
+    assert joined[0] == joined[1]
+    assert joined[0][0].text == "one\ntwo\nthree\n"
+    assert [out.output_type for out in joined[0]] == ["stream", "display_data"]
