@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from sphinx.application import Sphinx
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
-from aibook_sphinx import (
-    citations,
-    exercises,
-    languages,
-    listing,
-    mathml,
-    pages,
-    sections,
-    typography,
-)
-
+# Imported only when Sphinx asks: the command line must start quickly.
 MODULES = (
-    pages,
-    sections,
-    listing,
-    exercises,
-    citations,
-    typography,
-    languages,
-    mathml,
+    "pages",
+    "sections",
+    "listing",
+    "exercises",
+    "citations",
+    "typography",
+    "languages",
+    "mathml",
 )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Set up every concern."""
-    for module in MODULES:
-        module.setup(app)
+    for name in MODULES:
+        import_module(f"aibook_sphinx.{name}").setup(app)
     return {
         "version": "1",
         "parallel_read_safe": True,

@@ -13,10 +13,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from aibook_sphinx.entry import write_entry_page
-from aibook_sphinx.languages import LANGUAGES
-
 ROOT = Path(__file__).resolve().parents[2]
+# The keys of aibook_sphinx.languages.LANGUAGES, which takes seconds to import.
+LANGUAGES = ("ko", "en")
 BUILDERS = ("html", "doctest", "linkcheck")
 # Used where the book is not a git checkout: the date of a file is not known.
 DEFAULT_EPOCH = "1750000000"
@@ -118,6 +117,8 @@ def main(arguments: list[str] | None = None) -> int:
         if status:
             return status
     if options.builder == "html":
+        from aibook_sphinx.entry import write_entry_page
+
         write_entry_page(output / "html")
     return 0
 

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup, Comment, Doctype
 from playwright.sync_api import Browser
 
+from aibook_sphinx import __main__
 from aibook_sphinx.languages import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
@@ -454,3 +455,7 @@ def test_scripts_speak_korean(site: Path, browser: Browser) -> None:
     status.wait_for()
     assert status.inner_text() == "2건을 찾았습니다."
     page.close()
+
+
+def test_the_command_line_knows_the_same_languages():
+    assert tuple(LANGUAGES) == __main__.LANGUAGES
