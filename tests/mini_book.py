@@ -17,7 +17,7 @@ _CONF = """\
 import aibook_sphinx
 
 # The rest of the extension needs the book's theme.
-aibook_sphinx.MODULES = (aibook_sphinx.pages,)
+aibook_sphinx.MODULES = ("pages",)
 extensions = ["myst_nb", "aibook_sphinx"]
 project = "mini"
 html_theme = "basic"
