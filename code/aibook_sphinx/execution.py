@@ -180,7 +180,7 @@ def longest_first(pages: Iterable[Page], last: dict[str, float]) -> list[Page]:
 def _kernel(runtime: str) -> AsyncKernelManager:
     kernel = AsyncKernelManager(kernel_name="python3")
     if os.name == "posix":
-        # Sockets in a private folder: no open port, and no warning about one.
+        # Sockets in a private folder: no warning about unencrypted TCP.
         kernel.transport = "ipc"
         kernel.ip = str(Path(runtime) / "kernel")
     kernel.connection_file = str(Path(runtime) / "kernel.json")
