@@ -4,6 +4,7 @@ The language comes from the command line (``-D language=ko``); what depends on
 it is set by ``aibook_sphinx.languages`` once Sphinx knows it.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -29,6 +30,10 @@ extensions = [
 root_doc = "index"
 locale_dirs = [str(ROOT / "book" / "locale")]
 gettext_auto_build = False
+
+# --- publishing: where the site and its sources can be reached, if anywhere -----
+aibook_site_url = os.environ.get("AIBOOK_SITE_URL", "")
+aibook_repository_url = os.environ.get("AIBOOK_REPOSITORY_URL", "")
 
 # --- text -------------------------------------------------------------------
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
