@@ -16,6 +16,7 @@ MODULES = (
     "exercises",
     "citations",
     "typography",
+    "figures",
     "languages",
     "mathml",
 )
