@@ -18,6 +18,8 @@ MODULES = (
     "typography",
     "languages",
     "mathml",
+    "glossary",
+    "terms",
 )
 
 
