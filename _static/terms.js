@@ -112,6 +112,7 @@
   });
 
   addEventListener("resize", () => link && place());
+  addEventListener("hashchange", hide);
   addEventListener("pagehide", hide);
 
   if ("popover" in HTMLElement.prototype) {

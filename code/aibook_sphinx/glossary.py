@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from textwrap import dedent
 
 from docutils import nodes
 from docutils.statemachine import StringList
@@ -135,7 +136,7 @@ def read_entries(lines: Iterable[str], language: str) -> list[Entry]:
         at += 1
         while at < end and not lines[at]:
             at += 1
-        definition = [line.strip() for line in lines[at:end]]
+        definition = dedent("\n".join(lines[at:end])).split("\n")
         if not any(definition):
             raise ValueError(f"{terms[0]!r} has no definition")
         while not definition[-1]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,15 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx import addnodes
 
-Entry = tuple[str, nodes.Element, nodes.Element]
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a glossary: its page, one of its terms, and its nodes."""
+
+    docname: str
+    term: str
+    head: nodes.Element
+    body: nodes.Element
 
 
 class definition_template(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
@@ -46,53 +55,43 @@ class EmbedDefinitions(SphinxPostTransform):
 
     def run(self, **kwargs: object) -> None:
         """Append them to the page, in the order of their first use."""
-        if self.app.builder.name != "html":
-            return  # an e-book, say, which runs no script
-        addresses: dict[str, str] = {}
-        for link in self._links():
-            address = str(link.get("refuri") or f"#{link['refid']}")
-            addresses.setdefault(address.partition("#")[2], address)
-        if addresses:
+        used = list(dict.fromkeys(self._keys()))
+        if used:
             entries = _entries(self.env)
-            for key, address in addresses.items():
-                self.document += self._template(key, address, *entries[key])
+            self.document += [
+                self._template(key, entries[key]) for key in used
+            ]
 
-    def _links(self) -> Iterator[nodes.Element]:
-        """Yield what the page's references to terms are going to become."""
-        domain = self.env.domains.standard_domain
+    def _keys(self) -> Iterator[str]:
+        """Yield the ids of the entries that the page refers to."""
+        keys = {name.lower(): key for name, _, key in _terms(self.env)}
         for node in self.document.findall(addnodes.pending_xref):
-            if node["reftype"] != "term" or node.get("refdomain") != "std":
-                continue
-            link = domain.resolve_xref(
-                *(self.env, self.env.docname, self.app.builder, "term"),
-                *(node["reftarget"], node, nodes.inline()),
-            )
-            # Sphinx itself warns of a term that is missing.
-            if link is not None:
-                yield link
+            if (node.get("refdomain"), node["reftype"]) == ("std", "term"):
+                # Sphinx itself warns of a term that is missing.
+                key = keys.get(node["reftarget"].lower())
+                if key:
+                    yield key
 
-    def _template(
-        self,
-        key: str,
-        address: str,
-        docname: str,
-        term: nodes.Element,
-        body: nodes.Element,
-    ) -> nodes.Element:
+    def _template(self, key: str, entry: Entry) -> nodes.Element:
         heading = nodes.paragraph(classes=["definition-term"])
         heading += [
             child.deepcopy()
-            for child in term.children
+            for child in entry.head.children
             if not isinstance(child, addnodes.index)
         ]
-        more = nodes.paragraph(classes=["definition-more"])
-        title = self.env.titles[docname].astext()
-        more += nodes.reference("", title, internal=True, refuri=address)
+        title = self.env.titles[entry.docname].astext()
+        link = addnodes.pending_xref(
+            "",
+            nodes.inline("", title),
+            refdomain="std",
+            reftype="term",
+            reftarget=entry.term,
+        )
         template = definition_template(
             "",
             heading,
-            *(child.deepcopy() for child in body.children),
-            more,
+            *(child.deepcopy() for child in entry.body.children),
+            nodes.paragraph("", "", link, classes=["definition-more"]),
             ids=[f"definition-of-{key}"],
             classes=["no-search"],
         )
@@ -102,26 +101,37 @@ class EmbedDefinitions(SphinxPostTransform):
         return template
 
 
-def _entries(env: BuildEnvironment) -> dict[str, Entry]:
-    """Return every entry by its id: its page, its terms, its definition."""
-    entries = {}
-    for docname in glossaries(env):
-        doctree = env.get_doctree(docname)
-        for item in doctree.findall(nodes.definition_list_item):
-            term, body = item.children[0], item.children[-1]
-            assert isinstance(term, nodes.Element)
-            assert isinstance(body, nodes.Element)
-            for key in term["ids"]:
-                entries[key] = docname, term, body
-    return entries
+def _terms(env: BuildEnvironment) -> Iterator[tuple[str, str, str]]:
+    """Yield every term, the page that defines it, and the id of its entry."""
+    for (kind, name), place in env.domains.standard_domain.objects.items():
+        if kind == "term":
+            yield name, *place
 
 
 def glossaries(env: BuildEnvironment) -> list[str]:
     """Return the names of the pages that define terms."""
-    objects = env.domains.standard_domain.objects
-    return sorted(
-        {page for (kind, _), (page, _) in objects.items() if kind == "term"}
-    )
+    return sorted({docname for _, docname, _ in _terms(env)})
+
+
+def _entries(env: BuildEnvironment) -> dict[str, Entry]:
+    """Return every entry by its id."""
+    names = {key: name for name, _, key in _terms(env)}
+    entries = {}
+    for docname in glossaries(env):
+        doctree = env.get_doctree(docname)
+        for item in doctree.findall(nodes.definition_list_item):
+            head, body = item.children[0], item.children[-1]
+            assert isinstance(head, nodes.Element)
+            assert isinstance(body, nodes.Element)
+            for key in names.keys() & head["ids"]:
+                entries[key] = Entry(docname, names[key], head, body)
+    return entries
+
+
+def _embed(app: Sphinx) -> None:
+    """Register the transform for pages that run scripts; an e-book's do not."""
+    if app.builder.name == "html":
+        app.add_post_transform(EmbedDefinitions)
 
 
 def _rewrite_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -139,7 +149,7 @@ def _rewrite_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def setup(app: Sphinx) -> None:
     """Register the transform, and the script and style that show definitions."""
     app.add_node(definition_template, html=(_visit_template, _depart_template))
-    app.add_post_transform(EmbedDefinitions)
+    app.connect("builder-inited", _embed)
     app.connect("env-updated", _rewrite_all)
     app.add_js_file("terms.js", loading_method="defer")
     app.add_css_file("terms.css")
