@@ -19,6 +19,8 @@ MODULES = (
     "figures",
     "languages",
     "mathml",
+    "glossary",
+    "terms",
 )
 
 
