@@ -93,6 +93,12 @@ def _opened(solution: nodes.Element) -> nodes.section:
     """Return a solution as a section with its title, a link to the exercise."""
     title, *content = solution.children
     assert isinstance(title, nodes.Element)
+    # A space at the beginning of a link would be underlined.
+    for link in list(title.findall(nodes.reference)):
+        first = link.next_node(nodes.Text)
+        if first is not None and first.startswith(" "):
+            first.parent.replace(first, nodes.Text(first.lstrip()))
+            link.parent.insert(link.parent.index(link), nodes.Text(" "))
     opened = nodes.section(ids=solution["ids"], classes=["solution"])
     heading = {"heading-level": 3}
     opened += nodes.rubric("", "", *title.children, **heading)
