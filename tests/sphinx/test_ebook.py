@@ -37,6 +37,7 @@ _SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
         ('<img src="a.svg" alt="svg"/>', []),
         ("<script>1</script>", ["scripted"]),
         ("<form/>", ["scripted"]),
+        (_SVG.replace("/>", "><script/></svg>"), ["scripted", "svg"]),
         ('<p onclick="f()">a</p>', ["scripted"]),
         ('<img src="https://example.org/a.png"/>', ["remote-resources"]),
         ('<a href="https://example.org/">a</a>', []),
@@ -131,6 +132,12 @@ def test_nothing_active_is_left_and_nothing_folded() -> None:
         '<p>one</p>\n<details open="open" class="x"><p>two</p></details>'
         "<details open>three</details>"
     )
+
+
+def test_drawings_keep_their_styles() -> None:
+    drawing = "<svg><style>* {}</style>\n<path/></svg>"
+    body = f"<style>a</style>{drawing}<style>b</style>{drawing}"
+    assert clean(body) == drawing * 2
 
 
 @pytest.mark.parametrize(

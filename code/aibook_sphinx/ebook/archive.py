@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _SVG = "{http://www.w3.org/2000/svg}"
+_ACTIVE = {f"{_XHTML}script", f"{_XHTML}form", f"{_SVG}script"}
 # A ZIP file knows no time before it.
 _FIRST_YEAR = 1980
 
@@ -52,7 +53,7 @@ def properties(page: bytes) -> list[str]:
             found.add("mathml")
         elif element.tag == f"{_SVG}svg":
             found.add("svg")
-        elif element.tag in {f"{_XHTML}script", f"{_XHTML}form"}:
+        elif element.tag in _ACTIVE:
             found.add("scripted")
         if any(name.startswith("on") for name in element.attrib):
             found.add("scripted")

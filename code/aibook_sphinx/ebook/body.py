@@ -12,7 +12,11 @@ import re
 from xml.dom import minidom
 
 _DETAILS = re.compile(r"<details\b(?![^>]*\sopen\b)")
-_ACTIVE = re.compile(r"<(style|script)\b.*?</\1>\s*", re.DOTALL)
+# A drawing may keep its styles: they are part of it.
+_ACTIVE = re.compile(
+    r"(?P<drawing><svg\b.*?</svg>)|<(?P<tag>style|script)\b.*?</(?P=tag)>\s*",
+    re.DOTALL,
+)
 _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 # Which elements may have the attribute in MathML 3.
 _STYLED = {
@@ -36,7 +40,8 @@ def clean(body: str) -> str:
     >>> clean("<style>td { color: red }</style><details><p>a</p></details>")
     '<details open="open"><p>a</p></details>'
     """
-    body = _DETAILS.sub('<details open="open"', _ACTIVE.sub("", body))
+    body = _ACTIVE.sub(lambda match: match["drawing"] or "", body)
+    body = _DETAILS.sub('<details open="open"', body)
     return _FORMULA.sub(lambda match: to_mathml3(match[0]), body)
 
 
