@@ -6,6 +6,7 @@ it is set by ``aibook_sphinx.languages`` once Sphinx knows it.
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent
@@ -14,6 +15,9 @@ sys.path.insert(0, str(ROOT / "code"))
 project = (
     "aibook"  # the book's title in each language: aibook_sphinx.languages
 )
+with (ROOT / "pyproject.toml").open("rb") as file:
+    version = tomllib.load(file)["project"]["version"]
+del file  # Sphinx would keep it in its settings
 
 extensions = [
     "myst_nb",

@@ -21,6 +21,7 @@ MODULES = (
     "mathml",
     "glossary",
     "terms",
+    "ebook",
 )
 
 
