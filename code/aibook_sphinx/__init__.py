@@ -18,6 +18,7 @@ MODULES = (
     "typography",
     "languages",
     "mathml",
+    "notebooks",
 )
 
 
