@@ -1,7 +1,7 @@
 """What stands within a line of a page, as Jupyter's Markdown.
 
 What: emphasis, code, formulas, links, notes, and how a node finds its method.
-What not: blocks (`aibook_sphinx.markdown.blocks`).
+What not: blocks (`aibook_sphinx.notebooks.blocks`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from docutils import nodes
 
-from aibook_sphinx.markdown import text as md
+from aibook_sphinx.notebooks import markdown as md
 
 
 class Context(Protocol):

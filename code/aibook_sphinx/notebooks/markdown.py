@@ -2,7 +2,7 @@ r"""Pieces of Jupyter's Markdown as text: escapes, spans, formulas, tables.
 
 What: functions from strings to strings. The Markdown is what JupyterLab, Colab and
 other readers of notebooks share: CommonMark, GitHub's tables, ``$`` for mathematics.
-What not: nothing of docutils (`aibook_sphinx.markdown` walks a page's nodes).
+What not: nothing of docutils (`aibook_sphinx.notebooks.blocks` walks a page's nodes).
 
 Book page: start/using-this-book
 """
@@ -118,13 +118,15 @@ def link(text: str, address: str) -> str:
 
     Examples
     --------
-    >>> link("next", "a (b).ipynb"), link("next", "")
-    ('[next](a%20%28b%29.ipynb)', 'next')
+    >>> link("next", "b.ipynb"), link("next", "#a-(b)"), link("next", "")
+    ('[next](b.ipynb)', '[next](<#a-(b)>)', 'next')
     """
     if not address:
         return text
-    for character in ' ()<>"\\':
+    for character in ' <>"\\':
         address = address.replace(character, f"%{ord(character):02X}")
+    if "(" in address or ")" in address:
+        address = f"<{address}>"
     return f"[{text}]({address})"
 
 

@@ -17,8 +17,8 @@ from docutils import nodes
 from sphinx.locale import admonitionlabels
 
 from aibook_sphinx.latex import prepare
-from aibook_sphinx.markdown import text as md
-from aibook_sphinx.markdown.parts import (
+from aibook_sphinx.notebooks import markdown as md
+from aibook_sphinx.notebooks.parts import (
     Block,
     Descriptions,
     Exercises,

@@ -4,7 +4,7 @@ What: `Place`, which knows a page's place in the book. Links within the page lea
 headings, which Jupyter names after their text. Links to other pages lead to the
 published site if its address is configured, else to the notebook or page in the
 same build.
-What not: Markdown (`aibook_sphinx.markdown`).
+What not: Markdown (`aibook_sphinx.notebooks.blocks`).
 """
 
 from __future__ import annotations
@@ -12,82 +12,28 @@ from __future__ import annotations
 import base64
 import mimetypes
 import posixpath
-from collections.abc import Set
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-from sphinx.environment.collectors import EnvironmentCollector
+
+from aibook_sphinx.notebooks.headings import heading_id, headings
 
 FOLDER = "notebooks"
 _TITLED = ("exercise_enumerable_node", "exercise_node", "section")
 
 
-def heading_id(text: str) -> str:
-    """Return the name that Jupyter gives to a heading.
-
-    Examples
-    --------
-    >>> heading_id("Adding up evidence")
-    'Adding-up-evidence'
-    """
-    return " ".join(text.split()).replace(" ", "-")
-
-
-class Headings(EnvironmentCollector):
-    """Note for each page below which heading its ids stand: links need that."""
-
-    def clear_doc(
-        self, app: Sphinx, env: BuildEnvironment, docname: str
-    ) -> None:
-        """Forget a page."""
-        _headings(env).pop(docname, None)
-
-    def merge_other(
-        self,
-        app: Sphinx,
-        env: BuildEnvironment,
-        docnames: Set[str],
-        other: BuildEnvironment,
-    ) -> None:
-        """Take over pages that another process has read."""
-        found = _headings(other)
-        _headings(env).update({name: found[name] for name in docnames})
-
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Note the headings of a page, without that of the page itself."""
-        found = {}
-        for section in doctree.findall(nodes.section):
-            title = section.next_node(nodes.title)
-            if title is None or section.parent is doctree:
-                continue
-            name = heading_id(title.astext())
-            # Outer sections come first, so the innermost one prevails.
-            for element in section.findall(nodes.Element):
-                found.update(dict.fromkeys(element["ids"], name))
-        _headings(app.env)[app.env.docname] = found
-
-
-def _headings(env: BuildEnvironment) -> dict[str, dict[str, str]]:
-    own: Any = env
-    if not hasattr(own, "aibook_headings"):
-        own.aibook_headings = {}
-    headings: dict[str, dict[str, str]] = own.aibook_headings
-    return headings
-
-
 def _is_titled(node: nodes.Element) -> bool:
     """Return whether a node gets a heading; a section in an exercise has none."""
-    return node.tagname in _TITLED and isinstance(
-        node.children[0], nodes.title
+    return node.tagname in _TITLED and any(
+        isinstance(child, nodes.title) for child in node.children
     )
 
 
 class Place:
-    """A page's place in the book: `aibook_sphinx.markdown.inline.Context`.
+    """A page's place in the book: `aibook_sphinx.notebooks.inline.Context`.
 
     Parameters
     ----------
@@ -167,14 +113,17 @@ class Place:
             return str(reference["refid"])
         path, _, fragment = reference.get("refuri", "").partition("#")
         own = posixpath.basename(self._page(self.docname))
-        return fragment if path in {"", own} else ""
+        top = self.doctree.next_node(nodes.section)
+        first = top["ids"][0] if top is not None else ""
+        return fragment or str(first) if path in {"", own} else ""
 
     def _name(self, titled: nodes.Element) -> str:
         title = titled.next_node(nodes.title)
         assert title is not None
         text = title.astext().strip()
         if titled.tagname == "section":
-            number = self.section() if title.parent.parent is None else ""
+            of_page = titled.parent is self.doctree
+            number = self.section() if of_page else ""
         else:
             number = self.number("exercise", titled)
         return heading_id(f"{number} {text}")
@@ -189,8 +138,8 @@ class Place:
             return str(reference.get("refuri", ""))
         own = self._own_id(reference)
         if own:
-            titled = self._titled.get(own)
-            return f"#{self._name(titled)}" if titled else ""
+            name = self._name(self._titled[own]) if own in self._titled else ""
+            return f"#{name}" if name else ""
         path, _, fragment = reference.get("refuri", "").partition("#")
         folder = posixpath.dirname(self._page(self.docname))
         target = posixpath.normpath(posixpath.join(folder, path))
@@ -208,7 +157,7 @@ class Place:
         docname = target.removesuffix(".html")
         if docname not in self.app.env.found_docs:
             return self._relative(target)
-        name = _headings(self.app.env).get(docname, {}).get(fragment)
+        name = headings(self.app.env).get(docname, {}).get(fragment)
         end = f"#{name}" if name else ""
         return self._relative(f"{FOLDER}/{docname}.ipynb") + end
 
@@ -235,7 +184,9 @@ class Place:
 
     def picture(self, image: nodes.Element) -> str:
         """Return an image's address; nothing if a cell shows it."""
-        path = Path(self.app.srcdir, image.get("uri", "")).resolve()
+        # HTML has put its own path into "uri".
+        file = next(iter(image.get("candidates", {}).values()), "")
+        path = Path(self.app.srcdir, file).resolve()
         settings: Any = getattr(self.app.env, "mystnb_config", None)
         outputs = Path(settings.output_folder) if settings else None
         if not path.is_file() or outputs in path.parents:

@@ -1,6 +1,6 @@
 """Blocks with parts: lists, tables, exercises, descriptions of the package.
 
-What: mixins for `aibook_sphinx.markdown.blocks.Writer`, which writes the rest.
+What: mixins for `aibook_sphinx.notebooks.blocks.Writer`, which writes the rest.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-from aibook_sphinx.markdown import text as md
-from aibook_sphinx.markdown.inline import Inline
+from aibook_sphinx.notebooks import markdown as md
+from aibook_sphinx.notebooks.inline import Inline
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,10 @@ class Block:
     cell: int | None = None
     heading: bool = False
     folded: bool = False
+
+
+# Of a list of definitions, of fields, of options.
+_NAMES = {"classifier", "field_name", "option_group", "term"}
 
 
 class Blocks(Inline):
@@ -99,9 +103,11 @@ class Lists(Blocks):
         """Yield terms, each with what it means, as a list."""
         items = []
         for item in elements(node):
-            *terms, meaning = elements(item)
+            parts = elements(item)
+            terms = [part for part in parts if part.tagname in _NAMES]
+            meanings = [part for part in parts if part.tagname not in _NAMES]
             names = [md.span("**", self.text(term).strip()) for term in terms]
-            text = f"{', '.join(names)}\n\n{self.body(meaning.children)}"
+            text = f"{', '.join(names)}\n\n{self.body(meanings)}"
             items.append(md.indent(text.rstrip(), "- "))
         yield from self._items(items)
 
