@@ -88,7 +88,11 @@ html_theme_options = {
     "show_navbar_depth": 1,
     "use_download_button": False,
     "use_fullscreen_button": False,
-    "article_header_end": ["language-switch", "article-header-buttons"],
+    "article_header_end": [
+        "language-switch",
+        "notebook-links",
+        "article-header-buttons",
+    ],
     "navbar_persistent": [],
     "footer_content_items": [],
     "pygments_light_style": "a11y-high-contrast-light",

@@ -22,6 +22,7 @@ MODULES = (
     "glossary",
     "terms",
     "ebook",
+    "notebooks",
 )
 
 
