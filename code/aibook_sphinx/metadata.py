@@ -25,6 +25,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
+from sphinx.locale import _
 
 from aibook_sphinx.entry import DEFAULT, write_entry_page, write_missing_page
 from aibook_sphinx.languages import LANGUAGES, has_page
@@ -120,6 +121,15 @@ def _configure(app: Sphinx, config: Config) -> None:
         config.html_baseurl = f"{url}/{config.language}/"
 
 
+def _generated_title(pagename: str) -> str | None:
+    """Return the title of a page that Sphinx makes from no source."""
+    return {
+        "genindex": _("Index"),
+        "py-modindex": _("Python Module Index"),
+        "search": _("Search"),
+    }.get(pagename)
+
+
 def _describe_page(
     app: Sphinx,
     pagename: str,
@@ -135,14 +145,16 @@ def _describe_page(
         # The title without its number; a formula in it is left out.
         title = plain(app.env.titles[pagename]).replace("\0", "")
     else:
-        title = str(context.get("title", "")) or language.title
+        title = _generated_title(pagename) or language.title
     if doctree is not None:
         said = description(doctree, otherwise=language.description)
     else:
         said = shorten(f"{title}: {language.description}")
     is_chapter = doctree is not None and pagename != app.config.root_doc
     relative = {
-        each["code"]: each["href"] for each in context["book_languages"]
+        each["code"]: each["href"]
+        for each in context["book_languages"]
+        if has_page(app, each["code"], pagename)
     }
     context["book_meta"] = {
         "title": " ".join(title.split()),
@@ -174,7 +186,7 @@ def _write_root(app: Sphinx, exception: Exception | None) -> None:
     generated = [
         name
         for name in ("genindex", "py-modindex")
-        if Path(app.builder.get_outfilename(name)).is_file()
+        if Path(app.outdir, f"{name}.html").is_file()
     ]
     names = [*sorted(app.env.found_docs), *generated]
     pages = [_absolute(app, name) for name in names if name not in UNLISTED]

@@ -88,7 +88,7 @@ def shorten(text: str, limit: int = MAX_WIDTH) -> str:
             break
         kept = f"{kept} {sentence}".strip()
     # A short first sentence alone would waste the place.
-    if width(kept) * 2 >= limit:
+    if width(kept) * 5 >= limit * 2:
         return kept
     while text and width(text) > limit - 2:
         cut, _, _ = text.rpartition(" ")
@@ -111,7 +111,7 @@ def description(page: nodes.document, *, otherwise: str) -> str:
     Examples
     --------
     >>> from docutils.core import publish_doctree
-    >>> page = publish_doctree("Title\\n=====\\n\\nA *unit* adds up evidence.")
+    >>> page = publish_doctree("A *unit* adds up evidence.")
     >>> description(page, otherwise="A book that runs its own code.")
     'A unit adds up evidence. A book that runs its own code.'
     """
