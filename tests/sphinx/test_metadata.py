@@ -31,7 +31,7 @@ html_favicon = str(root / "_static" / "icon.svg")
 locale_dirs = [str(root / "book" / "locale")]
 """
 TEXT = {
-    "ko": "이 책은 “모든” 코드가 실행되는(1 < 2) 교과서이고, 그림도 모두 코드가 그립니다.",
+    "ko": "이 책은 “모든” 코드가 실행되는(1 < 2) 교과서이고, 그림도 코드가 그립니다.",
     "en": "All “code” in this book runs (1 < 2), and all pictures are drawn by code.",
 }
 # The pages that every build has.
