@@ -37,6 +37,15 @@ _REPAIRS = {
     # a role that was withdrawn, and that a list may not hold.
     'role="doc-biblioentry"': 'role="listitem"',
 }
+# The index's headings are first consonants, which Sphinx cuts off a syllable; alone
+# they are other letters.
+_CONSONANTS = dict(
+    zip(
+        map(chr, range(0x1100, 0x1113)),
+        "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ",
+        strict=True,
+    )
+)
 # Sphinx reads the catalogue "sphinx" by itself.
 _CATALOGUES = ("booktheme", "exercise")
 
@@ -210,6 +219,11 @@ def _complete_page(
     for old, new in _REPAIRS.items():
         if "body" in context:
             context["body"] = context["body"].replace(old, new)
+    if "genindexentries" in context:
+        context["genindexentries"] = [
+            (_CONSONANTS.get(letter, letter), entries)
+            for letter, entries in context["genindexentries"]
+        ]
     # From the page up to the folder that holds all languages.
     up = "../" * (app.builder.get_target_uri(pagename).count("/") + 1)
     context["book_languages"] = []

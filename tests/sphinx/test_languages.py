@@ -457,5 +457,12 @@ def test_scripts_speak_korean(site: Path, browser: Browser) -> None:
     page.close()
 
 
+def test_korean_letters_head_the_index(site: Path) -> None:
+    soup = read(site / "ko" / "genindex.html")
+    headings = "".join(h.get_text() for h in soup.select("h2"))
+    assert "ㅁ" in headings  # 모듈
+    assert not re.search("[\u1100-\u11ff]", headings)
+
+
 def test_the_command_line_knows_the_same_languages():
     assert tuple(LANGUAGES) == __main__.LANGUAGES
