@@ -78,7 +78,7 @@ napoleon_use_rtype = False
 # --- HTML -----------------------------------------------------------------------
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static"]
-html_css_files = ["book.css"]
+html_css_files = ["book.css", ("print.css", {"media": "print"})]
 html_favicon = "_static/icon.svg"
 html_copy_source = False
 html_show_copyright = False
@@ -95,6 +95,8 @@ html_theme_options = {
     ],
     "navbar_persistent": [],
     "footer_content_items": [],
+    "primary_sidebar_end": [],
+    "toc_title": "On this page",
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }

@@ -41,6 +41,14 @@
   }
 }
 
+/* The theme takes the focus from a button that is pressed, so it would be lost when a
+ * sidebar closes: by keyboard a reader would begin anew. */
+for (const side of ["primary", "secondary"]) {
+  document.querySelector(`#pst-${side}-sidebar-modal`)?.addEventListener("close", () => {
+    document.querySelector(`.${side}-toggle`)?.focus();
+  });
+}
+
 /* An excerpt in the search results is of the article, not of the buttons around it;
  * formulas carry their source, which would show twice. */
 if (typeof Search === "object") {

@@ -18,6 +18,7 @@ MODULES = (
     "typography",
     "figures",
     "languages",
+    "metadata",
     "mathml",
     "glossary",
     "terms",

@@ -120,10 +120,6 @@ def main(arguments: list[str] | None = None) -> int:
         status = build(root, output, options.builder, language, options.jobs)
         if status:
             return status
-    if options.builder == "html":
-        from aibook_sphinx.entry import write_entry_page
-
-        write_entry_page(output / "html")
     return 0
 
 
