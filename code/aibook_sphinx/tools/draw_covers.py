@@ -1,8 +1,11 @@
-"""Draw the e-books' covers: ``python code/aibook_sphinx/tools/draw_covers.py``.
+r"""Draw the e-books' covers.
 
 A cover is a picture, since libraries and shops show only pictures, so its letters
-are drawn once, here, with a Korean font; the build copies the result. The bytes are
-the same wherever Pillow and the font are.
+are drawn once, here, with a Korean font; the build copies the result. With Debian's
+package fonts-noto-cjk, whose fonts are under the SIL Open Font License::
+
+    python code/aibook_sphinx/tools/draw_covers.py \
+      /usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc --face 1
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 from aibook_sphinx.languages import LANGUAGES
 
 FOLDER = Path(__file__).parents[1] / "ebook" / "files"
-# Width and height ask for 1.6 in the shops; a sixteenth more is drawn smoothly.
+# Shops ask for a height of 1.6 widths. Drawn larger first, so that edges are smooth.
 SIZE = (1000, 1600)
 SCALE = 2
 # The colours of _static/icon.svg.
