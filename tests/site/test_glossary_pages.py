@@ -71,7 +71,9 @@ def test_entries_show_the_term_of_the_other_language(
         if (p.language, p.name) == (language, "reference/glossary")
     ]
     entries = page.article.select("dl.glossary > dt")
-    assert Counter(dt["id"] for dt in entries) == Counter(glossary(language))
+    assert Counter(dt["id"] for dt in entries) == Counter(
+        list(glossary(language))
+    )
     for dt in entries:
         [other] = dt.select("[lang]")
         assert other["lang"] == OTHER[language]
