@@ -39,7 +39,7 @@ def build_page(
 ) -> Built:
     """Build `page` with the named modules of ``aibook_sphinx``."""
     source = folder / "book"
-    source.mkdir(parents=True)
+    source.mkdir(parents=True, exist_ok=True)
     (source / "index.md").write_text(page, encoding="utf-8")
     text = _CONF.format(code=str(folder / "code"), modules=modules)
     (source / "conf.py").write_text(text, encoding="utf-8")

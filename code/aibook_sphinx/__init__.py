@@ -17,6 +17,7 @@ MODULES = (
     "citations",
     "typography",
     "languages",
+    "search",
     "mathml",
 )
 
