@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from docutils import nodes
 
+from aibook_sphinx.terms import definition_template
 from sphinx import addnodes
 
 # How often a word counts that stands there.
@@ -30,6 +31,7 @@ _LEFT_OUT = (
     nodes.raw,
     addnodes.desc_signature,
     addnodes.index,
+    definition_template,  # the glossary has it
 )
 _LEFT_OUT_CLASSES = {
     "bibtex",  # a reference's key
