@@ -49,22 +49,6 @@ for (const side of ["primary", "secondary"]) {
   });
 }
 
-/* An excerpt in the search results is of the article, not of the buttons around it;
- * formulas carry their source, which would show twice. */
-if (typeof Search === "object") {
-  Search.htmlToText = (html, anchor) => {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    page.querySelectorAll(".headerlink, script, style, annotation").forEach((e) => e.remove());
-    const part = anchor ? page.getElementById(anchor.slice(1)) : null;
-    return (part ?? page.querySelector("article"))?.textContent ?? "";
-  };
-}
-
-/* From disk a page must not fetch another, so results come without an excerpt. */
-if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") {
-  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
-}
-
 /* sphinx-copybutton has no Korean. It makes its buttons once the page is read: later. */
 if (document.documentElement.lang === "ko" && typeof messages === "object") {
   messages.ko = {

@@ -18,6 +18,7 @@ MODULES = (
     "typography",
     "figures",
     "languages",
+    "search",
     "metadata",
     "mathml",
     "glossary",

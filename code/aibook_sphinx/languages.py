@@ -24,7 +24,6 @@ from sphinx.config import Config
 from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
 
-from aibook_sphinx.search import SearchKorean
 from sphinx import addnodes, locale
 
 # What others write into a page's body, and what stands there instead:
@@ -242,9 +241,8 @@ def _complete_page(
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the settings, the templates' data, the script and the search."""
+    """Register the settings, the templates' data and the script."""
     app.add_config_value("aibook_catalogues", "", "env", str)
-    app.add_search_language(SearchKorean)
     # After copybutton's script, whose texts this one completes.
     app.add_js_file("language.js", loading_method="defer", priority=900)
     app.add_transform(TranslatedIndexEntries)
