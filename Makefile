@@ -19,7 +19,8 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup html test doctest serve check bench linkcheck reproducible clean
+.PHONY: help setup html notebook test doctest serve check bench linkcheck \
+  reproducible clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -36,6 +37,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 
 html: $(READY) ## build both languages into _build/html
 	@$(PY) -m aibook_sphinx html
+
+notebook: html ## open the pages as notebooks in JupyterLab
+	$(PY) -m jupyterlab --ServerApp.root_dir=_build/html \
+	  --LabApp.default_url=/lab/tree/en/notebooks/index.ipynb
 
 doctest: $(READY) ## run the examples in the pages and the package reference
 	@$(PY) -m aibook_sphinx doctest
