@@ -19,7 +19,8 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup html epub test doctest serve check bench linkcheck reproducible clean
+.PHONY: help setup html epub notebook test doctest serve check bench linkcheck \
+  reproducible clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -39,6 +40,10 @@ html: $(READY) ## build both languages into _build/html
 
 epub: $(READY) ## build an e-book in each language into _build/epub
 	@$(PY) -m aibook_sphinx epub
+
+notebook: html ## open the pages as notebooks in JupyterLab
+	$(PY) -m jupyterlab --ServerApp.root_dir=_build/html \
+	  --LabApp.default_url=/lab/tree/en/notebooks/index.ipynb
 
 doctest: $(READY) ## run the examples in the pages and the package reference
 	@$(PY) -m aibook_sphinx doctest

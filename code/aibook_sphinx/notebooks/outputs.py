@@ -81,6 +81,9 @@ def _figure(svg: str, alts: Mapping[str, str]) -> dict[str, str]:
     # MyST-NB names the file after the same bytes.
     digest = hashlib.sha256("\n".join(svg.splitlines()).encode()).hexdigest()
     alt = alts.get(digest, "")
+    from IPython.display import SVG  # takes long, and most builds need it not
+
+    svg = str(SVG(svg).data)  # what remains of a file when it is displayed
     source = base64.b64encode(svg.encode()).decode()
     image = (
         f'<img alt="{escape(alt)}" style="background-color: white" '
