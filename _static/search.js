@@ -34,17 +34,19 @@ if (typeof Search === "object") {
   // Sections that name everything and explain nothing.
   const ASIDE = /-(goals|summary|exercises|reading)$/;
   const ASIDE_WEIGHT = 0.5;
+  // How many rows stand before objects of the package with a common word's name.
+  const PAGES_FIRST = 5;
   const stemmer = new Stemmer();
 
   /**
    * A way to read a word of the query: all of `parts` must stand in a text, and one of
    * the words of a part, each of which counts by its weight, is enough for the part.
-   * @typedef {{parts: Map<string, number>[], shown: string[]}} Reading
+   * @typedef {{parts: Map<string, number>[], shown: string[], weight?: number}} Reading
    */
 
   /** The index, and what a query asks of it. */
   class Index {
-    /** @param {{docnames: string[], book: object}} data - What the build has written. */
+    /** @param {{book: object}} data - What the build has written. */
     constructor({ book }) {
       this.postings = new Map(Object.entries(book.words));
       this.keys = new Map(Object.entries(book.keys));
@@ -53,10 +55,20 @@ if (typeof Search === "object") {
       /** The page of each section, and the first section of each page. */
       this.pages = book.sections.flatMap((sections, page) => sections.map(() => page));
       this.firsts = book.weights.map((_, page) => this.pages.indexOf(page));
-      const lengths = this.sections.map(([, , length]) => length);
-      const pageLengths = this.weights.map(() => 0);
-      lengths.forEach((length, section) => (pageLengths[this.pages[section]] += length));
-      this.lengths = { section: lengths, page: pageLengths };
+      // All words of a query must stand in one text: a page, or an entry of the glossary,
+      // which has nothing to do with the entry before.
+      let text = -1;
+      const textOf = this.sections.map(([, , , isEntry], section) =>
+        isEntry || this.firsts.includes(section) ? ++text : text,
+      );
+      /** For both kinds of unit: the unit of each section, the length of each unit. */
+      this.units = { text: textOf, section: this.sections.map((_, section) => section) };
+      this.lengths = { text: [], section: [] };
+      for (const kind of ["text", "section"])
+        this.sections.forEach(([, , length], section) => {
+          const unit = this.units[kind][section];
+          this.lengths[kind][unit] = (this.lengths[kind][unit] ?? 0) + length;
+        });
     }
 
     has(word) {
@@ -86,46 +98,49 @@ if (typeof Search === "object") {
       return new Map(words.map((word) => [word, (0.5 * asked.length) / word.length]));
     }
 
-    /** Return the scores of the texts that hold a part.
+    /** Return the scores of the units that hold a part.
      * @param {Map<string, number>} part
-     * @param {"page" | "section"} kind - Of the texts.
+     * @param {"text" | "section"} kind - Of the units.
      * @returns {Map<number, number>} */
     scores(part, kind) {
       const lengths = this.lengths[kind];
       const counts = new Map();
       for (const [word, weight] of part)
         for (const [section, count] of this.counts(word)) {
-          const text = kind === "page" ? this.pages[section] : section;
-          counts.set(text, (counts.get(text) ?? 0) + weight * count);
+          const unit = this.units[kind][section];
+          counts.set(unit, (counts.get(unit) ?? 0) + weight * count);
         }
       const rarity = Math.log(1 + (lengths.length - counts.size + 0.5) / (counts.size + 0.5));
       const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
-      for (const [text, count] of counts) {
-        const limit = SATURATION * (1 - LENGTH + (LENGTH * lengths[text]) / mean);
-        counts.set(text, (rarity * count * (SATURATION + 1)) / (count + limit));
+      for (const [unit, count] of counts) {
+        // The root, since a chapter is a hundred times as long as an entry.
+        const limit = SATURATION * (1 - LENGTH + LENGTH * Math.sqrt(lengths[unit] / mean));
+        counts.set(unit, (rarity * count * (SATURATION + 1)) / (count + limit));
       }
       return counts;
     }
 
-    /** Return for each text how many words of the query it holds, and its score.
+    /** Return for each unit how many words of the query it holds, and its score.
      * @param {Reading[][]} words - The readings of each word.
-     * @param {"page" | "section"} kind
+     * @param {"text" | "section"} kind
      * @returns {Map<number, {matched: number, score: number}>} */
     rank(words, kind) {
       const ranked = new Map();
       for (const readings of words) {
         const best = new Map();
-        for (const { parts } of readings) {
-          const [first, ...others] = parts.map((part) => this.scores(part, kind));
-          for (const [text, score] of first) {
-            if (!others.every((scores) => scores.has(text))) continue;
-            const sum = others.reduce((total, scores) => total + scores.get(text), score);
-            best.set(text, Math.max(best.get(text) ?? 0, sum));
+        for (const { parts, weight = 1 } of readings) {
+          const scores = parts.map((part) => this.scores(part, kind));
+          for (const unit of new Set(scores.flatMap((found) => [...found.keys()]))) {
+            const values = scores.map((found) => found.get(unit) ?? 0);
+            // A text holds all parts, though perhaps in different sections.
+            if (kind === "text" && values.includes(0)) continue;
+            const sum = weight * values.reduce((total, value) => total + value);
+            best.set(unit, Math.max(best.get(unit) ?? 0, sum));
           }
         }
-        for (const [text, score] of best) {
-          const before = ranked.get(text) ?? { matched: 0, score: 0 };
-          ranked.set(text, { matched: before.matched + 1, score: before.score + score });
+        for (const [unit, score] of best) {
+          const before = ranked.get(unit) ?? { matched: 0, score: 0 };
+          ranked.set(unit, { matched: before.matched + 1, score: before.score + score });
         }
       }
       return ranked;
@@ -175,13 +190,18 @@ if (typeof Search === "object") {
     const byPieces = (form) => {
       const pieces = cut(index, form)?.pieces;
       if (!pieces) return [];
-      const parts = pieces.map((piece) => exactly(index, piece));
+      // A syllable is in so many words that only itself counts.
+      const parts = pieces.map((piece) =>
+        piece.length > 1 ? exactly(index, piece) : new Map([[piece, 1]]),
+      );
       return [{ parts, shown: [form, ...pieces] }];
     };
     const known = forms.find((form) => index.has(form));
     if (known) {
       const reading = { parts: [exactly(index, known)], shown: [known] };
-      return { form: known, readings: [reading, ...byPieces(known)] };
+      // Elsewhere it may stand apart: 경사하강법, 경사 하강법.
+      const isApart = cut(index, known)?.pieces.every((piece) => piece.length > 1);
+      return { form: known, readings: [reading, ...(isApart ? byPieces(known) : [])] };
     }
     const costs = forms.map((form) => cut(index, form)?.cost ?? Infinity);
     const cheapest = Math.min(...costs);
@@ -200,6 +220,7 @@ if (typeof Search === "object") {
   const shownOf = (word, stem) => {
     let end = 0;
     while (end < stem.length && word[end] === stem[end]) end++;
+    if (end > 3 && word[end - 1] === "i") end--; // of y: boundaries
     return end > 2 ? word.slice(0, end) : word;
   };
 
@@ -207,18 +228,19 @@ if (typeof Search === "object") {
   const readOther = (index, word) => {
     const stem = stemmer.stemWord(word);
     const shown = shownOf(word, stem);
-    if (index.has(stem)) return [{ parts: [new Map([[stem, 1]])], shown: [shown] }];
+    const isKnown = index.has(stem);
+    const readings = isKnown ? [{ parts: [new Map([[stem, 1]])], shown: [shown] }] : [];
+    // Elsewhere it may be two words: backpropagation, back-propagation.
     for (let end = word.length - 3; end > 2; end--) {
       const pieces = [word.slice(0, end), word.slice(end)];
       const stems = pieces.map((piece) => stemmer.stemWord(piece));
-      if (stems.every((piece) => index.has(piece)))
-        return [
-          {
-            parts: stems.map((piece) => new Map([[piece, 1]])),
-            shown: [word, ...pieces.map((piece, at) => shownOf(piece, stems[at]))],
-          },
-        ];
+      if (!stems.every((piece) => index.has(piece))) continue;
+      const parts = stems.map((piece) => new Map([[piece, 1]]));
+      const marked = pieces.map((piece, at) => shownOf(piece, stems[at]));
+      const weight = isKnown ? 0.5 : 1;
+      return [...readings, { parts, shown: isKnown ? [] : [word, ...marked], weight }];
     }
+    if (isKnown) return readings;
     return stem.length > 2 ? within(index, stem, shown) : [];
   };
 
@@ -230,6 +252,13 @@ if (typeof Search === "object") {
     const words = [];
     let key = "";
     let before = null;
+    /** Let two words also be read as one, if the index has that: 신경 망, 신경망. */
+    const join = (joined, readings) => {
+      if (!words.length || !index.has(joined)) return;
+      const reading = { parts: [exactly(index, joined)], shown: [joined] };
+      words.at(-1).push(reading);
+      readings.push(reading);
+    };
     for (const { 0: run, index: at } of query.normalize("NFC").matchAll(RUN)) {
       const attached = before !== null && at === before.end && !HANGUL.test(before.run);
       const previous = before;
@@ -237,6 +266,7 @@ if (typeof Search === "object") {
       if (HANGUL.test(run)) {
         if (attached && ENDING.test(run)) continue;
         const { form, readings } = readKorean(index, run);
+        if (previous && HANGUL.test(previous.run)) join(previous.run + form, readings);
         key += form;
         words.push(readings);
         continue;
@@ -247,12 +277,8 @@ if (typeof Search === "object") {
       if (stopwords.has(word) && run !== run.toUpperCase()) continue;
       key += stemmer.stemWord(word);
       const readings = readOther(index, word);
-      const joined = previous && stemmer.stemWord(previous.run.toLowerCase() + word);
-      if (joined && index.has(joined)) {
-        const reading = { parts: [new Map([[joined, 1]])], shown: [joined] };
-        words.at(-1)?.push(reading);
-        readings.push(reading);
-      }
+      if (previous && !HANGUL.test(previous.run))
+        join(stemmer.stemWord(previous.run.toLowerCase() + word), readings);
       words.push(readings);
     }
     // A word that nothing in the book resembles finds nothing; the others may.
@@ -268,25 +294,29 @@ if (typeof Search === "object") {
    * @returns {{page: number, section: number, matched: number, score: number}[]} */
   const find = (index, { words, key }) => {
     const explaining = index.keys.get(key) ?? [];
-    const pages = index.rank(words, "page");
-    for (const [page, row] of pages) {
+    const texts = index.rank(words, "text");
+    for (const [text, row] of texts) {
       const gains = explaining
-        .filter((section) => index.pages[section] === page)
-        .map((section) => (section === index.firsts[page] ? SUBJECT : EXPLAINED));
-      row.score *= index.weights[page] * Math.max(1, ...gains);
+        .filter((section) => index.units.text[section] === text)
+        .map((section) => (index.firsts.includes(section) ? SUBJECT : EXPLAINED));
+      row.page = index.pages[index.units.text.indexOf(text)];
+      row.score *= index.weights[row.page] * Math.max(1, ...gains);
     }
     const sections = [...index.rank(words, "section")].map(([section, { matched, score }]) => {
       const gain = explaining.includes(section) ? EXPLAINED * SUBJECT : 1;
       const weight = ASIDE.test(index.sections[section][0]) ? ASIDE_WEIGHT : 1;
-      return { page: index.pages[section], section, matched, score: score * gain * weight };
+      return { section, matched, score: score * gain * weight };
     });
     const best = new Map();
-    for (const row of sections.sort(better)) if (!best.has(row.page)) best.set(row.page, row.section);
-    const most = Math.max(...[...pages.values()].map(({ matched }) => matched));
-    return [...pages]
-      .map(([page, row]) => ({ page, section: best.get(page), ...row }))
+    for (const { section } of sections.sort(better).reverse())
+      best.set(index.units.text[section], section);
+    const most = Math.max(...[...texts.values()].map(({ matched }) => matched));
+    const shown = new Set();
+    return [...texts]
+      .map(([text, row]) => ({ ...row, section: best.get(text) }))
       .filter(({ matched }) => matched === most || most < words.length)
-      .sort((a, b) => better(a, b) || a.page - b.page);
+      .sort((a, b) => better(a, b) || a.section - b.section)
+      .filter(({ page }) => !shown.has(page) && shown.add(page));
   };
 
   /** Return the objects of the package that a query names, as Sphinx finds them.
@@ -341,9 +371,8 @@ if (typeof Search === "object") {
       if (!isFirst) row(`#${anchor}`, `${title} > ${heading}`, SearchResultKind.text);
     }
     const { results: objects, isName } = findObjects(query);
-    // A name goes first; what might be a word comes after the pages that fit it well.
-    const after = isName ? 0 : rows.filter((row) => row[4] >= 0.35 * rows[0][4]).length;
-    rows.splice(after, 0, ...objects);
+    // A name goes first; what might be a word comes after some pages.
+    rows.splice(isName ? 0 : PAGES_FIRST, 0, ...objects);
     return rows.reverse();
   };
 

@@ -58,6 +58,8 @@ class Entry:
         Where it is, and its heading.
     length
         How many words it has.
+    is_entry
+        Whether it is an entry of the glossary, which stands for itself.
     counts
         How often a word stands there, those in headings counted more often.
     keys
@@ -67,6 +69,7 @@ class Entry:
     anchor: str
     title: str
     length: int
+    is_entry: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     keys: set[str] = field(default_factory=set)
 
@@ -84,7 +87,14 @@ def entry_of(section: Section, words: Words) -> Entry:
     if len(section.title.split()) <= _LONGEST_NAME:
         names.append(section.title)
     keys = {key(name) for name in names} - {""}
-    return Entry(section.anchor, section.title, length, counts, keys)
+    return Entry(
+        section.anchor,
+        section.title,
+        length,
+        int(section.is_entry),
+        counts,
+        keys,
+    )
 
 
 def weight_of(docname: str) -> float:
@@ -122,7 +132,7 @@ def freeze(pages: dict[str, list[Entry]]) -> dict[str, Any]:
     return {
         "weights": [weight_of(docname) for docname in pages],
         "sections": [
-            [[entry.anchor, entry.title, entry.length] for entry in page]
+            [[e.anchor, e.title, e.length, e.is_entry] for e in page]
             for page in pages.values()
         ],
         "words": words,

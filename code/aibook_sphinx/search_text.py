@@ -62,12 +62,15 @@ class Section:
         Its texts, each with how often a word in it counts.
     terms
         What it introduces.
+    is_entry
+        Whether it is an entry, which stands for itself.
     """
 
     anchor: str
     title: str
     texts: list[tuple[str, int]] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
+    is_entry: bool = False
 
 
 def _left_out(node: nodes.Node) -> bool:
@@ -118,7 +121,7 @@ def _opened_by(node: nodes.Node, *, first: bool) -> Section | None:
     texts = [child.astext() for term in terms for child in term]
     names = [name.strip() for text in texts for name in text.split(",")]
     names = [name for name in names if name]
-    return Section(terms[0]["ids"][0], names[0], terms=names)
+    return Section(terms[0]["ids"][0], names[0], terms=names, is_entry=True)
 
 
 def _add(block: nodes.TextElement, section: Section, *, first: bool) -> None:

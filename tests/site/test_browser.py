@@ -539,6 +539,32 @@ def test_definitions_are_not_printed(
     assert page.locator(DEFINITION).is_visible() == (media == "screen")
 
 
+def test_an_excerpt_is_prose_around_the_words(
+    watch: Opener, address: str
+) -> None:
+    page = watch(address).open("ko/search.html?q=경사하강법으로")
+    excerpt = page.locator("#search-results li p.context").first
+    excerpt.wait_for()
+    text = excerpt.inner_text()
+    assert "경사 하강법" in text
+    assert "import" not in text
+    assert excerpt.locator(".highlighted").all_inner_texts()[0] == "경사"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_the_search_page_loads_the_index(
+    watch: Opener, address: str, language: str
+) -> None:
+    watched = watch(address)
+    asked: list[str] = []
+    watched.context.on("request", lambda request: asked.append(request.url))
+    watched.open(f"{language}/{CHAPTER}").wait_for_load_state("load")
+    assert asked
+    assert not [url for url in asked if "search" in url]
+    watched.open(f"{language}/search.html").wait_for_load_state("load")
+    assert [url for url in asked if url.endswith("/searchindex.js")]
+
+
 # --- everybody ----------------------------------------------------------------
 
 

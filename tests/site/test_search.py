@@ -215,7 +215,8 @@ def test_words_are_marked_on_the_page_found(page: Page) -> None:
     query = "경사하강법으로 XOR을" if ko else "boundaries XOR z"
     expected = {"경사", "하강법", "xor"} if ko else {"boundar", "xor"}
     page.evaluate("query => Search._parseQuery(query)", query)
-    page.goto(page.url.replace("search", PERCEPTRON))
+    root = page.url.rsplit("/", 1)[0]
+    page.goto(f"{root}/{PERCEPTRON}.html")
     assert set(marks(page)) >= expected
     assert page.locator(":is(math, svg, pre) .highlighted").count() == 0
     page.locator("#searchbox .highlight-link").click()
