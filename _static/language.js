@@ -55,7 +55,7 @@ if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") 
   DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 }
 
-/* sphinx-copybutton has no Korean. It makes its buttons once the page is read: later. */
+/* sphinx-copybutton has no Korean, and its script has just made the buttons. */
 if (document.documentElement.lang === "ko" && typeof messages === "object") {
   messages.ko = {
     copy: "복사",
@@ -68,4 +68,8 @@ if (document.documentElement.lang === "ko" && typeof messages === "object") {
     iconCheck = iconCheck.replace(`<title>${text}</title>`, `<title>${messages.ko[key]}</title>`);
   }
   locale = "ko";
+  for (const button of document.querySelectorAll("button.copybtn")) {
+    button.dataset.tooltip = messages.ko.copy;
+    button.querySelector("title").textContent = messages.ko.copy_to_clipboard;
+  }
 }
