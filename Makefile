@@ -19,7 +19,8 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup html test doctest serve check bench linkcheck reproducible clean
+.PHONY: help setup html epub notebook test doctest serve check bench linkcheck \
+  reproducible clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -37,10 +38,17 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 html: $(READY) ## build both languages into _build/html
 	@$(PY) -m aibook_sphinx html
 
+epub: $(READY) ## build an e-book in each language into _build/epub
+	@$(PY) -m aibook_sphinx epub
+
+notebook: html ## open the pages as notebooks in JupyterLab
+	$(PY) -m jupyterlab --ServerApp.root_dir=_build/html \
+	  --LabApp.default_url=/lab/tree/en/notebooks/index.ipynb
+
 doctest: $(READY) ## run the examples in the pages and the package reference
 	@$(PY) -m aibook_sphinx doctest
 
-test: html doctest ## run all tests, on the built site and in a browser too
+test: html epub doctest ## run all tests, on the built site and in a browser too
 	$(PY) -m pytest
 
 check: $(READY) ## format, lint, types, import contracts, fast tests
@@ -68,6 +76,11 @@ reproducible: $(READY) ## build twice from nothing and compare every byte
 	$(PY) -m aibook_sphinx html --output _build/first
 	$(PY) -m aibook_sphinx html --output _build/second
 	diff -r _build/first/html _build/second/html
+	$(PY) -m aibook_sphinx epub --output _build/first
+	$(PY) -m aibook_sphinx epub --output _build/second
+	for l in ko en; do \
+	  cmp _build/first/epub/aibook-$$l.epub _build/second/epub/aibook-$$l.epub \
+	    || exit 1; done
 	rm -r _build/first _build/second
 
 clean: ## remove everything that was built, and the virtual environment

@@ -6,6 +6,7 @@ it is set by ``aibook_sphinx.languages`` once Sphinx knows it.
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent
@@ -14,6 +15,9 @@ sys.path.insert(0, str(ROOT / "code"))
 project = (
     "aibook"  # the book's title in each language: aibook_sphinx.languages
 )
+with (ROOT / "pyproject.toml").open("rb") as file:
+    version = tomllib.load(file)["project"]["version"]
+del file  # Sphinx would keep it in its settings
 
 extensions = [
     "myst_nb",
@@ -74,7 +78,7 @@ napoleon_use_rtype = False
 # --- HTML -----------------------------------------------------------------------
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static"]
-html_css_files = ["book.css"]
+html_css_files = ["book.css", ("print.css", {"media": "print"})]
 html_favicon = "_static/icon.svg"
 html_copy_source = False
 html_show_copyright = False
@@ -84,9 +88,15 @@ html_theme_options = {
     "show_navbar_depth": 1,
     "use_download_button": False,
     "use_fullscreen_button": False,
-    "article_header_end": ["language-switch", "article-header-buttons"],
+    "article_header_end": [
+        "language-switch",
+        "notebook-links",
+        "article-header-buttons",
+    ],
     "navbar_persistent": [],
     "footer_content_items": [],
+    "primary_sidebar_end": [],
+    "toc_title": "On this page",
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }

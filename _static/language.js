@@ -5,7 +5,8 @@
   const article = document.querySelector("article");
 
   /** Return the hash of what the reader sees: the target of the address if it is in
-   * view (of a section its heading), else the section that reaches the upper third. */
+   * view (of a section its heading), else the section, or the term of the glossary,
+   * that reaches the upper third. */
   const currentHash = () => {
     const id = decodeURIComponent(location.hash.slice(1));
     const target = id ? document.getElementById(id) : null;
@@ -15,7 +16,8 @@
       if (bottom > 0 && top < innerHeight) return location.hash;
     }
     if (scrollY < innerHeight / 10) return "";
-    const passed = [...(article?.querySelectorAll("section[id]") ?? [])].filter(
+    const places = article?.querySelectorAll("section[id], dl.glossary > dt[id]") ?? [];
+    const passed = [...places].filter(
       (section) => section.getBoundingClientRect().top < innerHeight / 3,
     );
     // The first section is the page itself; its top needs no hash.
@@ -39,20 +41,12 @@
   }
 }
 
-/* An excerpt in the search results is of the article, not of the buttons around it;
- * formulas carry their source, which would show twice. */
-if (typeof Search === "object") {
-  Search.htmlToText = (html, anchor) => {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    page.querySelectorAll(".headerlink, script, style, annotation").forEach((e) => e.remove());
-    const part = anchor ? page.getElementById(anchor.slice(1)) : null;
-    return (part ?? page.querySelector("article"))?.textContent ?? "";
-  };
-}
-
-/* From disk a page must not fetch another, so results come without an excerpt. */
-if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") {
-  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+/* The theme takes the focus from a button that is pressed, so it would be lost when a
+ * sidebar closes: by keyboard a reader would begin anew. */
+for (const side of ["primary", "secondary"]) {
+  document.querySelector(`#pst-${side}-sidebar-modal`)?.addEventListener("close", () => {
+    document.querySelector(`.${side}-toggle`)?.focus();
+  });
 }
 
 /* sphinx-copybutton has no Korean, and its script has just made the buttons. */

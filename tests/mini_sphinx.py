@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,20 @@ class Built:
 
 
 def build_page(
-    folder: Path, page: str, *, modules: list[str], **config: Any
+    folder: Path,
+    page: str,
+    *,
+    modules: list[str],
+    others: Mapping[str, str] | None = None,
+    builder: str = "html",
+    **config: Any,
 ) -> Built:
-    """Build `page` with the named modules of ``aibook_sphinx``."""
+    """Build `page`, and others by their paths, with modules of ``aibook_sphinx``."""
     source = folder / "book"
-    source.mkdir(parents=True)
-    (source / "index.md").write_text(page, encoding="utf-8")
+    source.mkdir(parents=True, exist_ok=True)
+    for path, text in {"index.md": page, **(others or {})}.items():
+        (source / path).parent.mkdir(exist_ok=True)
+        (source / path).write_text(text, encoding="utf-8")
     text = _CONF.format(code=str(folder / "code"), modules=modules)
     (source / "conf.py").write_text(text, encoding="utf-8")
     said = io.StringIO()
@@ -50,7 +59,7 @@ def build_page(
         warnings.simplefilter("ignore", DeprecationWarning)
         warnings.simplefilter("ignore", PendingDeprecationWarning)
         app = Sphinx(
-            *(source, source, out, doctrees, "html"),
+            *(source, source, out, doctrees, builder),
             confoverrides=config,
             status=None,
             warning=said,

@@ -13,6 +13,8 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
+from aibook_sphinx.glossary import Entry, read_entries
+
 BOOK = Path(__file__).parents[1] / "book"
 LANGUAGES = ("ko", "en")
 # Parts whose pages are not chapters.
@@ -61,6 +63,12 @@ class Role:
 
     name: str
     content: str
+
+    @property
+    def target(self) -> str:
+        """Return what a reference leads to: ``b`` of ``a<b>``."""
+        match = re.fullmatch(r".*<(.*)>", self.content, re.DOTALL)
+        return match[1] if match else self.content
 
 
 @dataclass(frozen=True)
@@ -250,6 +258,11 @@ class Page:
             if argument and not name.startswith("glue:"):
                 self._walk(argument, line - 1, nested=True)
             self._walk(body, line + offset, nested=True)
+        elif name == "glossary":
+            for entry in read_entries(body.splitlines(), self.language):
+                text = "\n".join(entry.definition)
+                at = line + offset + entry.line + entry.offset
+                self._walk(text, at, nested=True)
 
 
 def _split(content: str) -> tuple[dict[str, str], str, int]:
@@ -303,6 +316,14 @@ def names(language: str) -> list[str]:
 def load(language: str, name: str) -> Page:
     """Return a page, parsed once."""
     return Page(language, name)
+
+
+@cache
+def glossary(language: str) -> dict[str, Entry]:
+    """Return the entries of a language's glossary by their keys."""
+    [directive] = load(language, "reference/glossary").named("glossary")
+    entries = read_entries(directive.body.splitlines(), language)
+    return {entry.key: entry for entry in entries}
 
 
 def all_pages() -> list[Page]:

@@ -17,8 +17,15 @@ MODULES = (
     "exercises",
     "citations",
     "typography",
+    "figures",
     "languages",
+    "search",
+    "metadata",
     "mathml",
+    "glossary",
+    "terms",
+    "ebook",
+    "notebooks",
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # The keys of aibook_sphinx.languages.LANGUAGES, which takes seconds to import.
 LANGUAGES = ("ko", "en")
-BUILDERS = ("html", "doctest", "linkcheck")
+BUILDERS = ("html", "epub", "doctest", "linkcheck")
 # Used where the book is not a git checkout: the date of a file is not known.
 DEFAULT_EPOCH = "1750000000"
 
@@ -71,6 +72,9 @@ def build(
     afresh = ["-E", "-a"] if marker.exists() else []
     doctrees.mkdir(parents=True, exist_ok=True)
     marker.touch()
+    if builder == "epub":
+        # Whatever stands in this folder goes into the file: begin with nothing.
+        shutil.rmtree(output / builder / language, ignore_errors=True)
     command = [
         *(sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going"),
         *("-b", builder, "-j", str(jobs), *afresh),
@@ -116,10 +120,6 @@ def main(arguments: list[str] | None = None) -> int:
         status = build(root, output, options.builder, language, options.jobs)
         if status:
             return status
-    if options.builder == "html":
-        from aibook_sphinx.entry import write_entry_page
-
-        write_entry_page(output / "html")
     return 0
 
 

@@ -21,7 +21,7 @@ from pydata_sphinx_theme.pygments import overwrite_pygments_css
 from sphinx.application import Sphinx
 
 from aibook_sphinx.icons import cut
-from aibook_sphinx.pruning import prune
+from aibook_sphinx.trimming import trim
 
 #: Linked by the theme's own template, before all others.
 _THEME = ("_static/styles/theme.css", "_static/styles/pydata-sphinx-theme.css")
@@ -87,7 +87,7 @@ def _bundle(app: Sphinx, names: tuple[str, ...]) -> str:
     css = "\n".join(read(_source(root, name), folder) for name in names)
     name = f"book-{zlib.crc32(' '.join(names).encode()):08x}.css"
     fresh = folder / f"{name}.{os.getpid()}"
-    fresh.write_text(f"{prune(cut(css))}\n", encoding="utf-8")
+    fresh.write_text(f"{trim(cut(css))}\n", encoding="utf-8")
     fresh.replace(folder / name)
     return f"styles/{name}"
 

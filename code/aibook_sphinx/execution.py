@@ -135,6 +135,15 @@ class Cache:
             return False
         return True
 
+    def merged(self, notebook: NotebookNode) -> NotebookNode | None:
+        """Return the notebook with all outputs of its cells, or None."""
+        try:
+            match = self._cache.merge_match_into_notebook(notebook)
+        except KeyError:
+            return None
+        merged: NotebookNode = match[1]
+        return merged
+
     def _forget(self, notebook: NotebookNode) -> None:
         _, key = self._cache.create_hashed_notebook(notebook)
         try:

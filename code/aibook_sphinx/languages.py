@@ -24,7 +24,6 @@ from sphinx.config import Config
 from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
 
-from aibook_sphinx.search import SearchKorean
 from sphinx import addnodes, locale
 
 # What others write into a page's body, and what stands there instead:
@@ -37,6 +36,15 @@ _REPAIRS = {
     # a role that was withdrawn, and that a list may not hold.
     'role="doc-biblioentry"': 'role="listitem"',
 }
+# The index's headings are first consonants, which Sphinx cuts off a syllable; alone
+# they are other letters.
+_CONSONANTS = dict(
+    zip(
+        map(chr, range(0x1100, 0x1113)),
+        "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ",
+        strict=True,
+    )
+)
 # Sphinx reads the catalogue "sphinx" by itself.
 _CATALOGUES = ("booktheme", "exercise")
 
@@ -51,6 +59,14 @@ class Language:
         What its speakers call it.
     title
         The book's title.
+    locale
+        The language and its region, as Open Graph names them.
+    description
+        What the book is, in a sentence or two.
+    missing, missing_advice
+        What a reader is told in place of a page that does not exist.
+    home, search
+        Where that reader can go.
     numbers
         How a numbered thing is named, by kind; ``%s`` is the number.
     settings
@@ -59,6 +75,12 @@ class Language:
 
     name: str
     title: str
+    locale: str
+    description: str
+    missing: str
+    missing_advice: str
+    home: str
+    search: str
     numbers: Mapping[str, str]
     settings: Mapping[str, Any] = field(default_factory=dict)
 
@@ -67,6 +89,15 @@ LANGUAGES: Mapping[str, Language] = {
     "ko": Language(
         name="한국어",
         title="실행하며 배우는 인공지능",
+        locale="ko_KR",
+        description=(
+            "모든 코드가 실제로 실행되는 인공지능 교과서입니다. 뉴런 하나에서 "
+            "생성 모델까지 설명하고, 구현하고, 학습시킵니다."
+        ),
+        missing="찾으시는 페이지가 없습니다",
+        missing_advice="주소가 바뀌었거나 잘못 입력되었을 수 있습니다.",
+        home="처음으로",
+        search="검색",
         numbers={
             "code-block": "코드 %s",
             "exercise": "연습문제 %s",
@@ -82,6 +113,15 @@ LANGUAGES: Mapping[str, Language] = {
     "en": Language(
         name="English",
         title="Artificial Intelligence You Can Run",
+        locale="en_GB",
+        description=(
+            "A textbook of artificial intelligence in which all code runs: from "
+            "one neuron to generative models, explained, built and trained."
+        ),
+        missing="This page does not exist",
+        missing_advice="Its address may have changed, or have been mistyped.",
+        home="To the beginning",
+        search="Search",
         numbers={
             "code-block": "Listing %s",
             "exercise": "Exercise %s",
@@ -159,7 +199,7 @@ class TranslatedIndexEntries(SphinxTransform):
             ]
 
 
-def _has_page(app: Sphinx, code: str, pagename: str) -> bool:
+def has_page(app: Sphinx, code: str, pagename: str) -> bool:
     """Return whether language `code` has the page, generated ones included."""
     if pagename not in app.env.found_docs:
         return True
@@ -178,12 +218,17 @@ def _complete_page(
     for old, new in _REPAIRS.items():
         if "body" in context:
             context["body"] = context["body"].replace(old, new)
+    if "genindexentries" in context:
+        context["genindexentries"] = [
+            (_CONSONANTS.get(letter, letter), entries)
+            for letter, entries in context["genindexentries"]
+        ]
     # From the page up to the folder that holds all languages.
     up = "../" * (app.builder.get_target_uri(pagename).count("/") + 1)
     context["book_languages"] = []
     for code, language in LANGUAGES.items():
         page = (
-            pagename if _has_page(app, code, pagename) else app.config.root_doc
+            pagename if has_page(app, code, pagename) else app.config.root_doc
         )
         context["book_languages"].append(
             {
@@ -196,9 +241,8 @@ def _complete_page(
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the settings, the templates' data, the script and the search."""
+    """Register the settings, the templates' data and the script."""
     app.add_config_value("aibook_catalogues", "", "env", str)
-    app.add_search_language(SearchKorean)
     # After copybutton's script, whose texts this one completes.
     app.add_js_file("language.js", loading_method="defer", priority=900)
     app.add_transform(TranslatedIndexEntries)

@@ -60,7 +60,7 @@ def _breaks_lines(latex: str) -> bool:
     return False
 
 
-def _prepare(latex: str) -> str:
+def prepare(latex: str) -> str:
     """Turn what Sphinx and amsmath allow into what the converter knows."""
     latex = latex.strip()
     outer = _OUTER.fullmatch(latex)
@@ -70,7 +70,7 @@ def _prepare(latex: str) -> str:
             body = re.sub(r"^\s*\{\d+\}", "", body)
         inner = _INNER[outer[1]]
         if inner is None:
-            return _prepare(body)
+            return prepare(body)
         return rf"\begin{{{inner}}}{body}\end{{{inner}}}"
     latex = re.sub(r"\\(begin|end)\{split\}", r"\\\1{aligned}", latex)
     parts = [part for part in re.split(r"\n\s*\n", latex) if part.strip()]
@@ -122,7 +122,7 @@ def to_mathml(
     converter = _converter(tuple(sorted((macros or {}).items())))
     try:
         mathml = converter.convert_with_local_state(
-            _prepare(latex), displaystyle=display
+            prepare(latex), displaystyle=display
         )
     except LatexError as error:
         reason = re.sub(r"^\d+: ", "", str(error)).rstrip(".")

@@ -1,99 +1,246 @@
-"""Search in Korean, whose words carry particles and endings.
+"""The index of a search that ranks: written beside Sphinx's own, and read back.
 
-Sphinx knows no Korean: it would index 가중치는 and 가중치를 as two words, find
-neither by 가중치 where that also stands alone, and no word inside a compound.
-Here a word is indexed by its stem and by the stem's beginnings and ends
-(기계학습: 기계, 학습, ...), and a query is stemmed alike in the browser. The
-endings are a short list, not a morphological analysis; a word cut too short
-finds a little more, never less. Other words are stemmed as English.
+Sphinx's index says on which pages a word stands, which is too little to put the
+best page first, and it knows no Korean. Here ``searchindex.js`` says of every word
+how often it stands in each section; ``_static/search.js`` ranks by that (BM25) in
+Sphinx's own search page. Names of objects stay Sphinx's.
+
+- :mod:`aibook_sphinx.search_text` finds what is prose on a page,
+- :mod:`aibook_sphinx.search_words` cuts it into words.
+
+A page that is not written anew keeps what the last index says of it, so a build
+that writes nothing cuts nothing.
 """
 
 from __future__ import annotations
 
 import json
-import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
 
-from sphinx.search.en import SearchEnglish
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
+from sphinx.search import js_index
 
-_ENDINGS = """
-    은 는 이 가 을 를 의 에 와 과 도 로 만
-    에서 에게 으로 까지 부터 처럼 보다 마다 이나 이란 이라 이며 이다 입니다
-    하다 하는 하고 하면 하여 하지 하기 한 한다 할 해 해서 합니다 했다 했습니다
-    되다 되는 되고 되면 되어 되지 된 된다 될 됩니다 되었습니다
-    시키다 시키는 시키고 시키면 시킨 시켜 시킵니다
-""".split()  # noqa: SIM905
+from aibook_sphinx.search_text import Section, sections_of
+from aibook_sphinx.search_words import (
+    KoreanWords,
+    english_words,
+    key,
+    terms_in,
+)
 
-_ENDING = "(?:" + "|".join(sorted(_ENDINGS, key=lambda e: (-len(e), e))) + ")"
-# The shortest stem of two syllables or more, for both Python and JavaScript.
-_STEM = f"^([가-힣]{{2,}}?){_ENDING}+$"
-# A noun of one syllable, where a particle follows: 값을.
-_SHORT = f"^([가-힣]){_ENDING}$"
-# Hangul and the rest part company: XOR를 holds XOR.
-_WORD = "[가-힣]+|[^\\W가-힣]+"
+# What a page counts whose name begins so; the first that fits.
+_WEIGHTS = {"reference/api/": 0.3, "reference/": 0.7}
+# A page that lists others counts less than those.
+_LIST_WEIGHT = 0.5
+# A longer heading is a sentence, not the name of something.
+_LONGEST_NAME = 4
+# What Sphinx's own ranking would need.
+_UNUSED = ("alltitles", "indexentries", "terms", "titleterms")
 
-# Follows the English stemmer in the page, and wraps it.
-_SCRIPT = """
-const aibookEnding = new RegExp(%(ending)s);
-const aibookStem = new RegExp(%(stem)s);
-const aibookEnglish = new EnglishStemmer();
-window.Stemmer = function () {
-  this.stemWord = (word) => {
-    const match = aibookStem.exec(word);
-    if (match) return match[1];
-    return /^[가-힣]/.test(word) ? word : aibookEnglish.stemWord(word);
-  };
-};
-var splitQuery = (query) =>
-  (query.match(/[가-힣]+|(?:(?![가-힣])[\\p{Letter}\\p{Number}_])+/gu) || []).filter(
-    (word, at, words) => at === 0 || !aibookEnding.test(word),
-  );
-"""
+Words = Callable[[str], list[str]]
 
 
-class SearchKorean(SearchEnglish):
-    """Split and stem Korean text, and the English words in it.
+@dataclass
+class Entry:
+    """What the index says of a section.
+
+    Attributes
+    ----------
+    anchor, title
+        Where it is, and its heading.
+    length
+        How many words it has.
+    counts
+        How often a word stands there, those in headings counted more often.
+    keys
+        The keys of what it explains.
+    """
+
+    anchor: str
+    title: str
+    length: int
+    counts: Counter[str] = field(default_factory=Counter)
+    keys: set[str] = field(default_factory=set)
+
+
+def entry_of(section: Section, words: Words) -> Entry:
+    """Count the words of a section."""
+    counts: Counter[str] = Counter()
+    length = 0
+    for text, weight in section.texts:
+        found = words(text)
+        length += len(found)
+        for word in found:
+            counts[word] += weight
+    names = [*section.terms]
+    if len(section.title.split()) <= _LONGEST_NAME:
+        names.append(section.title)
+    keys = {key(name) for name in names} - {""}
+    return Entry(section.anchor, section.title, length, counts, keys)
+
+
+def weight_of(docname: str) -> float:
+    """Return what a page counts in the ranking.
 
     Examples
     --------
-    >>> search = SearchKorean({})
-    >>> search.stem("가중치에서는"), search.stem("networks")
-    ('가중치', 'network')
-    >>> search.split("학습률을 XOR에")
-    ['학습률', '학습', '습률', 'XOR']
+    >>> weight_of("networks/mlp"), weight_of("reference/api/scratch")
+    (1.0, 0.3)
     """
+    if docname.split("/")[-1] == "index":
+        return _LIST_WEIGHT
+    fit = (w for start, w in _WEIGHTS.items() if docname.startswith(start))
+    return next(fit, 1.0)
 
-    lang = "ko"
-    # Sphinx makes the stemmer's name of it: the English one, which is wrapped.
-    language_name = "English"
-    js_splitter_code = _SCRIPT % {
-        "ending": json.dumps(f"^{_ENDING}$"),
-        "stem": json.dumps(_STEM),
+
+def freeze(pages: dict[str, list[Entry]]) -> dict[str, Any]:
+    """Return the pages' entries as data for the browser, ordered by word.
+
+    ``words`` and ``keys`` hold for each word the numbers of the sections where it
+    stands, as the distance to the one before (the first to -1); in ``words`` the
+    count follows each.
+    """
+    entries = [entry for page in pages.values() for entry in page]
+    words: dict[str, list[int]] = {}
+    keys: dict[str, list[int]] = {}
+    last: dict[str, int] = {}
+    for number, entry in enumerate(entries):
+        for word, count in entry.counts.items():
+            gap = number - last.get(word, -1)
+            words.setdefault(word, []).extend((gap, count))
+            last[word] = number
+        for name in entry.keys:
+            keys.setdefault(name, []).append(number)
+    return {
+        "weights": [weight_of(docname) for docname in pages],
+        "sections": [
+            [[entry.anchor, entry.title, entry.length] for entry in page]
+            for page in pages.values()
+        ],
+        "words": words,
+        "keys": keys,
     }
 
-    def stem(self, word: str) -> str:
-        """Return the word without its endings."""
-        match = re.match(_STEM, word)
-        if match:
-            return match[1]
-        return word if re.match("[가-힣]", word) else super().stem(word)
 
-    def split(self, input: str) -> list[str]:
-        """Return the words to index: of Korean ones the stem and its parts."""
-        words = []
-        for word in re.findall(_WORD, input):
-            if re.match("[가-힣]", word):
-                words += self._parts(word)
-            else:
-                words.append(word)
-        return words
+def thaw(docnames: list[str], data: dict[str, Any]) -> dict[str, list[Entry]]:
+    """Return the entries of the pages: the inverse of :func:`freeze`."""
+    pages = {
+        docname: [Entry(*section) for section in sections]
+        for docname, sections in zip(docnames, data["sections"], strict=True)
+    }
+    entries = [entry for page in pages.values() for entry in page]
+    for word, postings in data["words"].items():
+        number = -1
+        for gap, count in zip(postings[::2], postings[1::2], strict=True):
+            number += gap
+            entries[number].counts[word] = count
+    for name, numbers in data["keys"].items():
+        for number in numbers:
+            entries[number].keys.add(name)
+    return pages
 
-    def _parts(self, word: str) -> list[str]:
-        if re.fullmatch(_ENDING, word):
-            return []
-        stem = self.stem(word)
-        short = re.match(_SHORT, word)
-        parts = [stem, *([short[1]] if short else [])]
-        size = len(stem)
-        parts += [stem[:end] for end in range(size - 1, 1, -1)]
-        parts += [stem[start:] for start in range(1, size - 1)]
-        return parts
+
+class Index:
+    """The format of ``searchindex.js``, for Sphinx's builder to read and write.
+
+    Parameters
+    ----------
+    make_words
+        Returns what cuts a text; called only when there is a text to cut.
+    """
+
+    def __init__(self, make_words: Callable[[], Words]) -> None:
+        self._make_words = make_words
+        self._before: dict[str, list[Entry]] = {}
+        self._written: dict[str, list[Section]] = {}
+
+    def add(self, docname: str, document: nodes.document) -> None:
+        """Note a page that is being written."""
+        self._written[docname] = sections_of(document)
+
+    def load(self, file: IO[str]) -> Any:
+        """Read the last build's index; Sphinx gets its own part of it."""
+        data = js_index.load(file)
+        book = data.pop("book", None)
+        if book is None:
+            raise ValueError("the index is another's")
+        self._before = thaw(data["docnames"], book)
+        return data
+
+    def dump(self, frozen: dict[str, Any], file: IO[str]) -> None:
+        """Write the index."""
+        pages = {
+            name: self._before.get(name, []) for name in frozen["docnames"]
+        }
+        written = {n: s for n, s in self._written.items() if n in pages}
+        if written:
+            words = self._make_words()
+            for name, sections in written.items():
+                pages[name] = [
+                    entry_of(section, words) for section in sections
+                ]
+        data = frozen | {name: {} for name in _UNUSED}
+        text = json.dumps(
+            data | {"book": freeze(pages)},
+            ensure_ascii=False,
+            separators=(",", ":"),
+            sort_keys=True,
+        )
+        file.write(f"{js_index.PREFIX}{text}{js_index.SUFFIX}")
+
+
+def _know_terms(app: Sphinx, config: Config) -> None:
+    """Take the terms from the sources: a new one changes how all pages are cut."""
+    config.aibook_terms = sorted(
+        {
+            term
+            for path in Path(app.srcdir).rglob("*.md")
+            for term in terms_in(path.read_text(encoding="utf-8-sig"))
+        }
+    )
+
+
+def _use_index(app: Sphinx) -> None:
+    """Give the builder the format, and listen for pages."""
+    if type(app.builder) is not StandaloneHTMLBuilder:
+        return
+
+    def make_words() -> Words:
+        if app.config.language == "ko":
+            return KoreanWords(app.config.aibook_terms)
+        return english_words
+
+    index = Index(make_words)
+    app.builder.indexer_format = index
+    app.connect("doctree-resolved", partial(_add_page, index))
+
+
+def _add_page(
+    index: Index, app: Sphinx, document: nodes.document, docname: str
+) -> None:
+    index.add(docname, document)
+
+
+def _add_script(
+    app: Sphinx, pagename: str, template: str, context: Any, doctree: Any
+) -> None:
+    if pagename == "search":
+        app.add_js_file("search.js", loading_method="defer", priority=900)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the index, its script, and the marks on the page found."""
+    app.add_config_value("aibook_terms", [], "html", list)
+    # Before Sphinx's script that it stands in for.
+    app.add_js_file("highlight.js", loading_method="defer", priority=100)
+    app.connect("config-inited", _know_terms)
+    app.connect("builder-inited", _use_index)
+    app.connect("html-page-context", _add_script)

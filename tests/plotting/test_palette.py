@@ -5,7 +5,14 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from aibook.plotting import palette
-from aibook.plotting.palette import CLASS_COLOURS, CYCLE, REGION_COLOURS
+from aibook.plotting.palette import (
+    CLASS_COLOURS,
+    CYCLE,
+    INKS,
+    REGION_COLOURS,
+    contrast,
+    ink_on,
+)
 
 BACKGROUNDS = ("#ffffff", "#14181e", "#121212")
 
@@ -38,11 +45,6 @@ SRGB_TO_XYZ = [
 def linear(colour):
     c = np.array(to_rgb(colour))
     return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
-
-
-def contrast(a, b):
-    low, high = sorted(linear(c) @ [0.2126, 0.7152, 0.0722] for c in (a, b))
-    return (high + 0.05) / (low + 0.05)
 
 
 def cielab(rgb):
@@ -81,6 +83,18 @@ def test_colours_stay_apart(vision):
     ]
     assert min(distances) >= 29
     assert distances[0] >= 100  # the two classes
+
+
+@pytest.mark.parametrize("ground", ["#000000", "#ffffff", *CYCLE])
+def test_ink_is_legible_on_any_ground(ground):
+    other = next(ink for ink in INKS if ink != ink_on(ground))
+    assert contrast(ink_on(ground), ground) >= 4.5
+    assert contrast(ink_on(ground), ground) > contrast(other, ground)
+
+
+def test_inks_do_not_follow_the_theme():
+    """The page changes pure black and pure white only."""
+    assert not {"#000000", "#ffffff"} & set(INKS)
 
 
 def test_regions_run_from_class_to_class_through_transparent():

@@ -6,7 +6,7 @@ from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 
 from aibook.plotting.palette import CLASS_COLOURS
-from aibook.plotting.points import draw_points
+from aibook.plotting.points import MAX_VECTORS, draw_points
 from helpers import assert_same
 
 
@@ -40,6 +40,14 @@ def test_names_size_and_axis_labels(ax):
     assert [points.get_sizes().tolist() for points in drawn] == [[9], [9]]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("x1", "x2")
     assert list(ax.collections) == drawn
+
+
+def test_a_dense_cloud_is_a_raster(ax):
+    X = np.zeros((2 * MAX_VECTORS + 1, 2))
+    y = np.arange(len(X)) % 2  # one more zero than ones
+    zeros, ones = draw_points(ax, X, y)
+    assert zeros.get_rasterized()
+    assert not ones.get_rasterized()
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_text_stays_text_in_black_with_korean_fonts(svg):
     assert not any("fill" in tag for tag in tags)  # the default of SVG: black
     assert all("Noto Sans KR" in tag for tag in tags if "font-family" in tag)
     sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", svg)]
-    assert min(sizes) >= 10
+    assert min(sizes) >= 11
 
 
 def test_background_is_transparent(svg):

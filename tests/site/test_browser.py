@@ -5,12 +5,12 @@ import http.server
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from site_pages import LANGUAGES, OTHER, SitePage
 
@@ -360,7 +360,198 @@ def test_search(watch: Opener, root: str, language: str, query: str) -> None:
     assert any("networks/perceptron.html" in link for link in links), links
 
 
+# --- definitions of terms ---------------------------------------------------------
+
+# Those of the page: a definition has links, too.
+TERM = "article a:not(#definition a):has(> .std-term)"
+DEFINITION = "#definition"
+
+
+def term(page: Page, key: str) -> Locator:
+    """Return a page's first link to a term."""
+    return page.locator(f"{TERM}[href$='#term-{key}']").first
+
+
+def is_shown(page: Page, text: str) -> None:
+    """Assert that the definition with `text` shows, inside of the window."""
+    box = page.locator(DEFINITION)
+    box.wait_for(state="visible")
+    assert text in box.inner_text()
+    x, width, window = box.evaluate(
+        "e => [e.getBoundingClientRect().left, e.offsetWidth, innerWidth]"
+    )
+    assert 0 <= x <= x + width <= window
+
+
+def test_a_definition_on_hover(
+    watch: Opener, root: str, language: str
+) -> None:
+    """It stays while the pointer is on it, goes by Escape, and comes again."""
+    page = watch(root).open(f"{language}/{CHAPTER}")
+    link, box = term(page, "layer"), page.locator(DEFINITION)
+    texts = {"ko": "층", "en": "layer"}
+    link.hover()
+    is_shown(page, texts[language])
+    assert link.get_attribute("aria-describedby") == "definition"
+    box.hover()
+    page.wait_for_timeout(500)
+    is_shown(page, texts[OTHER[language]])
+    page.keyboard.press("Escape")
+    box.wait_for(state="detached")
+    assert link.get_attribute("aria-describedby") is None
+    link.hover()
+    is_shown(page, texts[language])
+    page.locator("article h1").hover()
+    box.wait_for(state="detached")
+
+
+def test_a_pointer_that_passes_shows_nothing(
+    watch: Opener, address: str
+) -> None:
+    page = watch(address).open(f"en/{CHAPTER}")
+    term(page, "layer").hover()
+    page.locator("article h2").first.hover()
+    page.wait_for_timeout(400)
+    assert page.locator(DEFINITION).count() == 0
+
+
+def test_a_definition_by_keyboard(
+    watch: Opener, root: str, language: str
+) -> None:
+    """Tab goes from the term into its definition; Escape leads back."""
+    page = watch(root).open(f"{language}/{CHAPTER}")
+    link, box = term(page, "layer"), page.locator(DEFINITION)
+    # As with the Tab key, which would be pressed a hundred times.
+    page.keyboard.press("Tab")
+    link.focus()
+    is_shown(page, "층")
+    page.keyboard.press("Tab")
+    assert box.locator(":focus").count() == 1
+    page.wait_for_timeout(500)
+    is_shown(page, "층")
+    page.keyboard.press("Escape")
+    box.wait_for(state="detached")
+    assert link.evaluate("e => e === document.activeElement")
+    page.wait_for_timeout(400)
+    assert box.count() == 0
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    is_shown(page, "층")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert place(page, root) == (
+        f"{language}/reference/glossary.html",
+        "term-layer",
+    )
+
+
+def test_leaving_a_term_by_keyboard_hides_its_definition(
+    watch: Opener, address: str
+) -> None:
+    page = watch(address).open(f"en/{CHAPTER}")
+    page.keyboard.press("Tab")
+    term(page, "layer").focus()
+    is_shown(page, "layer")
+    page.keyboard.press("Shift+Tab")
+    page.locator(DEFINITION).wait_for(state="detached")
+
+
+def test_a_definition_by_touch(watch: Opener, root: str) -> None:
+    """The first tap shows, one elsewhere hides, a second one follows the link."""
+    watched = watch(
+        root,
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+    )
+    page = watched.open(f"ko/{CHAPTER}")
+    box = page.locator(DEFINITION)
+    for link in page.locator(TERM).all():
+        link.tap()
+        box.wait_for(state="visible")
+        assert link.get_attribute("aria-describedby") == "definition"
+        is_shown(page, box.locator(".definition-more a").inner_text())
+        # It may lie over the next term.
+        page.keyboard.press("Escape")
+    assert place(page, root) == (f"ko/{CHAPTER}", "")
+    page.locator("article h2").last.tap()
+    box.wait_for(state="detached")
+    link = term(page, "layer")
+    link.tap()
+    is_shown(page, "층")
+    with page.expect_navigation():
+        link.tap()
+    assert place(page, root)[1] == "term-layer"
+    page.go_back()
+    term(page, "layer").tap()
+    with page.expect_navigation():
+        box.locator(".definition-more a").tap()
+    assert place(page, root)[1] == "term-layer"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_term_leads_to_the_glossary(
+    watch: Opener, root: str, language: str, javascript: bool
+) -> None:
+    watched = watch(root, java_script_enabled=javascript)
+    page = watched.open(f"{language}/{CHAPTER}")
+    assert page.locator(DEFINITION).count() == 0
+    assert page.locator("template").first.is_hidden()
+    with page.expect_navigation():
+        term(page, "layer").click()
+    path, entry = place(page, root)
+    assert (path, entry) == (
+        f"{language}/reference/glossary.html",
+        "term-layer",
+    )
+    assert page.locator(f"#{entry}").is_visible()
+    # The other language has the same entry under the same address.
+    if javascript:
+        switch(page)
+        assert place(page, root) == (
+            f"{OTHER[language]}/reference/glossary.html",
+            entry,
+        )
+        assert -50 <= top(page, entry) <= 300
+
+
+def test_switch_keeps_the_term_that_was_scrolled_to(
+    watch: Opener, address: str
+) -> None:
+    page = watch(address).open("ko/reference/glossary.html")
+    scroll_to(page, "term-feature-map")
+    switch(page)
+    path, entry = place(page, address)
+    assert path == "en/reference/glossary.html"
+    # What reaches the upper third: the term itself, or one or two below it.
+    assert entry.startswith("term-")
+    assert -50 <= top(page, entry) <= 300
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_definitions_are_not_printed(
+    watch: Opener, address: str, media: Literal["screen", "print"]
+) -> None:
+    page = watch(address).open(f"en/{CHAPTER}")
+    term(page, "layer").hover()
+    is_shown(page, "layer")
+    page.emulate_media(media=media)
+    assert page.locator(DEFINITION).is_visible() == (media == "screen")
+
+
 # --- everybody ----------------------------------------------------------------
+
+
+def report_violations(page: Page) -> None:
+    """Assert that axe finds nothing."""
+    # It would look for imported style sheets in the wrong folder.
+    results = Axe().run(page, options={"preload": False})
+    found = [
+        f"{violation['id']} ({len(violation['nodes'])} times): {violation['help']}: "
+        f"{violation['nodes'][0]['html'][:200]} {violation['nodes'][0]['target']}"
+        for violation in results.response["violations"]
+    ]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize(
@@ -376,14 +567,28 @@ def test_accessibility(
     )
     page = watched.open(f"{language}/{CHAPTER}")
     page.wait_for_load_state("load")
-    # It would look for imported style sheets in the wrong folder.
-    results = Axe().run(page, options={"preload": False})
-    found = [
-        f"{violation['id']} ({len(violation['nodes'])} times): {violation['help']}: "
-        f"{violation['nodes'][0]['html'][:200]} {violation['nodes'][0]['target']}"
-        for violation in results.response["violations"]
-    ]
-    assert not found, "\n".join(found)
+    report_violations(page)
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"),
+    [("ko", 1280, "light"), ("en", 1280, "dark"), ("ko", 390, "dark")],
+)
+def test_accessibility_of_terms(
+    watch: Opener, address: str, language: str, width: int, scheme: str
+) -> None:
+    """The glossary, and a page with an open definition."""
+    size = {"width": width, "height": 844}
+    watched = watch(
+        address, color_scheme=scheme, viewport=size, reduced_motion="reduce"
+    )
+    for path in ("reference/glossary.html", CHAPTER):
+        page = watched.open(f"{language}/{path}")
+        page.wait_for_load_state("load")
+        page.keyboard.press("Tab")
+        page.locator(TERM).first.focus()
+        page.locator(DEFINITION).wait_for(state="visible")
+        report_violations(page)
 
 
 # What stands out of the window although nothing around it scrolls or cuts it off.

@@ -391,6 +391,42 @@ def test_listings_are_numbered(pages: Pages) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_exercises_are_numbered_and_solved(
+    pages: Pages, language: str
+) -> None:
+    """Each exercise is followed by its solution, whose cells have run."""
+    word = {"ko": "연습문제", "en": "Exercise"}[language]
+    by_name = {p.name: p for p in pages if p.language == language}
+    problems = []
+    total = 0
+    for name in names(language):
+        source = load(language, name)
+        article = by_name[name].article
+        found = article.select(".admonition.exercise, details.solution")
+        kinds = [element.name for element in found]
+        expected = len(source.named("exercise"))
+        total += expected
+        if kinds != ["div", "details"] * expected:
+            problems.append(f"{name}: {kinds} for {expected} exercises")
+        numbers = []
+        for element in found:
+            title = element.select_one(".admonition-title, summary")
+            number = re.search(rf"{word} ((?:\d+\.)+(\d+))", title.get_text())
+            if not number:
+                problems.append(f"{name}: {title.get_text()!r}")
+            else:
+                numbers.append(int(number[2]))
+        if numbers != [n for n in range(1, expected + 1) for _ in "ab"]:
+            problems.append(f"{name}: numbers {numbers}")
+        for solution in article.select("details.solution"):
+            for cell in solution.select("div.cell"):
+                if not cell.select(".cell_output"):
+                    problems.append(f"{name}: a cell shows nothing: {cell}")
+    assert total
+    report(problems)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_cells_show_their_outputs(pages: Pages, language: str) -> None:
     by_name = {p.name: p for p in pages if p.language == language}
     problems = []

@@ -27,8 +27,8 @@ book = runpy.run_path(str(root / "conf.py"))
 globals().update({{k: v for k, v in book.items() if not k.startswith("__")}})
 extensions = [e for e in extensions if e != "aibook_sphinx"]
 modules = (
-    *("citations", "exercises", "languages", "listing", "mathml", "sections"),
-    "typography",
+    *("citations", "exercises", "languages", "listing", "mathml", "metadata"),
+    *("sections", "typography"),
 )
 html_favicon = str(root / "_static" / "icon.svg")
 extensions += [f"aibook_sphinx.{{module}}" for module in modules]
@@ -258,7 +258,9 @@ def test_every_page_links_to_itself_in_the_other_language(
             link["hreflang"]: (path.parent / link["href"]).resolve()
             for link in soup.select("head link[rel=alternate]")
         }
-        assert alternates == {code: path.resolve(), other: target}
+        # The beginning of the book is no translation of a page that has none.
+        translated = {} if "only_here" in name else {other: target}
+        assert alternates == {code: path.resolve(), **translated}
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -455,6 +457,13 @@ def test_scripts_speak_korean(site: Path, browser: Browser) -> None:
     status.wait_for()
     assert status.inner_text() == "2건을 찾았습니다."
     page.close()
+
+
+def test_korean_letters_head_the_index(site: Path) -> None:
+    soup = read(site / "ko" / "genindex.html")
+    headings = "".join(h.get_text() for h in soup.select("h2"))
+    assert "ㅁ" in headings  # 모듈
+    assert not re.search("[\u1100-\u11ff]", headings)
 
 
 def test_the_command_line_knows_the_same_languages():

@@ -19,6 +19,9 @@ from aibook.plotting.palette import CLASS_COLOURS
 
 __all__ = ["CLASS_MARKERS", "draw_points"]
 
+MAX_VECTORS = 1000
+"""A class of more points than this is drawn as a raster, to keep the file small."""
+
 CLASS_MARKERS = ("o", "s")
 """The markers of class 0 (disc) and class 1 (square)."""
 
@@ -34,7 +37,7 @@ def draw_points(
     """Draw the points of class 0 as blue discs, those of class 1 as orange squares.
 
     The axes are labelled ``x1`` and ``x2``; the legend is left to the caller
-    (``ax.legend()``).
+    (``ax.legend()``). A class of more than `MAX_VECTORS` points becomes a raster.
 
     Parameters
     ----------
@@ -101,6 +104,7 @@ def draw_points(
             edgecolors="black",
             linewidths=0.7,
             label=names[k],
+            rasterized=bool((y == k).sum() > MAX_VECTORS),
             zorder=3,  # above lines
         )
         for k in (0, 1)

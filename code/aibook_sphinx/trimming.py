@@ -73,7 +73,7 @@ def _matters(selector: str) -> bool:
     )
 
 
-def prune(css: str) -> str:
+def trim(css: str) -> str:
     """Return a style sheet without the rules that no page needs.
 
     A selector goes if it asks for a class that is left out; a rule, if all its
@@ -81,7 +81,7 @@ def prune(css: str) -> str:
 
     Examples
     --------
-    >>> prune(".modal,.btn:not(.card){top:0}@media print{.toast{top:0}}")
+    >>> trim(".modal,.btn:not(.card){top:0}@media print{.toast{top:0}}")
     '.btn:not(.card){top:0}'
     """
 

@@ -1,0 +1,232 @@
+"""What readers type into the search page, and the page that should come first."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from site_pages import SitePage
+
+pytestmark = [pytest.mark.site, pytest.mark.browser]
+
+PERCEPTRON = "networks/perceptron"
+MLP = "networks/mlp"
+USING = "start/using-this-book"
+NOTATION = "start/notation"
+SCRATCH = "reference/api/scratch"
+PLOTTING = "reference/api/plotting"
+MODELS = "reference/api/models"
+
+# A page more, a few queries more: in the words that a reader has before the page.
+KOREAN = {
+    # terms
+    "퍼셉트론": PERCEPTRON,
+    "다층 퍼셉트론": MLP,
+    "학습률": PERCEPTRON,
+    "가중합": PERCEPTRON,
+    "시그모이드": PERCEPTRON,
+    "경사 하강법": PERCEPTRON,
+    "로지스틱 회귀": PERCEPTRON,
+    "선형 분리 가능": PERCEPTRON,
+    "결정 경계": PERCEPTRON,
+    "오차 역전파": MLP,
+    "과적합": MLP,
+    "교차 검증": MLP,
+    "표기법": NOTATION,
+    # two syllables, and one
+    "편향": PERCEPTRON,
+    "마진": PERCEPTRON,
+    "은닉": MLP,
+    "로짓": PERCEPTRON,
+    "내적": NOTATION,
+    "전치": NOTATION,
+    "층": MLP,
+    # the beginning of a word
+    "퍼셉": PERCEPTRON,
+    "쌍곡": PERCEPTRON,
+    # particles and endings
+    "퍼셉트론은": PERCEPTRON,
+    "가중치를": PERCEPTRON,
+    "임계값이란": PERCEPTRON,
+    "에포크마다": PERCEPTRON,
+    "은닉층에서는": MLP,
+    "설치하는": USING,
+    "초평면으로": PERCEPTRON,
+    # compounds, written together or not
+    "경사하강법": PERCEPTRON,
+    "다층퍼셉트론": MLP,
+    "다층퍼셉트론의": MLP,
+    "계단함수": PERCEPTRON,
+    "교차엔트로피": PERCEPTRON,
+    "쌍곡탄젠트": PERCEPTRON,
+    "신경 망": MLP,
+    "역전파": MLP,
+    # mixed script, any case
+    "XOR": MLP,
+    "xor을": MLP,
+    "ReLU는": PERCEPTRON,
+    "relu": PERCEPTRON,
+    "XOR문제": MLP,
+    "PyTorch로": USING,
+    "Rosenblatt": PERCEPTRON,
+    "learning rate": PERCEPTRON,
+    "NAND 게이트": PERCEPTRON,
+    # several words, and words that no page has
+    "퍼셉트론 수렴 증명": PERCEPTRON,
+    "가중치 무작위 시작": MLP,
+    "손글씨 숫자 인식": MLP,
+    "책을 만드는 방법": USING,
+    "퍼셉트론 뭐시기뭐시기": PERCEPTRON,
+    # names of the package
+    "draw_points": PLOTTING,
+    "Perceptron.fit": SCRATCH,
+    "LogisticRegression": MODELS,
+}
+ENGLISH = {
+    "perceptron": PERCEPTRON,
+    "perceptrons": PERCEPTRON,
+    "multilayer perceptron": MLP,
+    "multi-layer perceptrons": MLP,
+    "backpropagation": MLP,
+    "back propagation": MLP,
+    "Learning Rate": PERCEPTRON,
+    "decision boundaries": PERCEPTRON,
+    "linearly separable": PERCEPTRON,
+    "xor": MLP,
+    "AND gate": PERCEPTRON,
+    "ReLU": PERCEPTRON,
+    "overfitting": MLP,
+    "cross-validation": MLP,
+    "logistic regression": PERCEPTRON,
+    "handwritten digits": MLP,
+    "symmetry of weights": MLP,
+    "Novikoff": PERCEPTRON,
+    "notation": NOTATION,
+    "transpose": NOTATION,
+    "inner product": NOTATION,
+    "make html": USING,
+    "draw_points": PLOTTING,
+    "Perceptron.fit()": SCRATCH,
+    "LogisticRegression": MODELS,
+}
+QUERIES = {"ko": KOREAN, "en": ENGLISH}
+
+# The pages that a query finds, best first, each once.
+_FIND = """(query) => {
+  const rows = Search._performSearch(...Search._parseQuery(query)).reverse();
+  return [...new Set(rows.map(([page]) => page))];
+}"""
+
+
+@pytest.fixture(params=QUERIES)
+def page(
+    request: pytest.FixtureRequest, browser: Browser, site: Path
+) -> Iterator[Page]:
+    """Return the search page of a language, opened from disk."""
+    page = browser.new_page()
+    page.goto(f"{site.as_uri()}/{request.param}/search.html")
+    yield page
+    page.close()
+
+
+def language_of(page: Page) -> str:
+    return str(page.locator("html").get_attribute("lang"))
+
+
+def test_the_right_page_is_among_the_first_three(page: Page) -> None:
+    wrong = {}
+    for query, expected in QUERIES[language_of(page)].items():
+        found = page.evaluate(_FIND, query)
+        if expected not in found[:3]:
+            wrong[query] = (expected, found[:5])
+    assert not wrong, "\n".join(f"{q}: {w}" for q, w in wrong.items())
+
+
+def test_a_page_takes_two_rows_at_most(page: Page) -> None:
+    script = """(query) => Search._performSearch(...Search._parseQuery(query))
+      .filter((row) => row[6] !== "object").map(([page]) => page)"""
+    for query in QUERIES[language_of(page)]:
+        found = page.evaluate(script, query)
+        crowded = {name for name in found if found.count(name) > 2}
+        assert not crowded, f"{query}: {crowded}"
+
+
+def test_every_row_leads_to_a_place_in_the_same_language(
+    page: Page, pages: tuple[SitePage, ...]
+) -> None:
+    language = language_of(page)
+    ids = {
+        each.name: {e["id"] for e in each.html.select("[id]")}
+        for each in pages
+        if each.language == language
+    }
+    script = """(query) => Search._performSearch(...Search._parseQuery(query))
+      .map(([page, , anchor]) => [page, anchor.slice(1)])"""
+    for query in QUERIES[language]:
+        for name, anchor in page.evaluate(script, query):
+            assert name in ids, f"{query}: {name}"
+            assert not anchor or anchor in ids[name], (
+                f"{query}: {name}#{anchor}"
+            )
+
+
+def test_code_and_outputs_are_not_found(page: Page) -> None:
+    """Names that stand in cells, in what they print and in figures only."""
+    script = "(word) => Object.hasOwn(Search._index.book.words, word)"
+    for word in ("perceptron", "xor"):
+        assert page.evaluate(script, word)
+    for word in ("plt", "gate_nand", "linspac", "xlim", "set_titl", "figsiz"):
+        assert not page.evaluate(script, word), word
+
+
+@pytest.mark.parametrize("query", ["", "?!", "뷁", "qwrtzx", "constructor"])
+def test_a_query_may_find_nothing(page: Page, query: str) -> None:
+    assert page.evaluate(_FIND, query) == []
+
+
+def test_results_of_the_form(page: Page) -> None:
+    """The page itself stands first, then its best section; nothing is fetched."""
+    ko = language_of(page) == "ko"
+    title = "다층 퍼셉트론" if ko else "The multilayer perceptron"
+    query = "다층퍼셉트론은" if ko else "Multilayer Perceptrons"
+    page.locator(".bd-search-container input[name=q]").fill(query)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.locator(".search-summary:not(:empty)").wait_for()
+    link = page.locator("#search-results li a").first
+    assert link.inner_text() == title
+    assert link.get_attribute("href") == f"{MLP}.html"
+    assert page.locator("#search-results li p.context").count() == 0
+
+
+def marks(page: Page) -> list[str]:
+    """Return the marked words of a page."""
+    page.locator("article span.highlighted").first.wait_for(state="attached")
+    found: list[str] = page.locator("span.highlighted").evaluate_all(
+        "spans => spans.map(span => span.textContent.toLowerCase())"
+    )
+    return found
+
+
+def test_words_are_marked_on_the_page_found(page: Page) -> None:
+    """Particles, stems and compounds do not hide them; formulas stay whole."""
+    ko = language_of(page) == "ko"
+    query = "경사하강법으로 XOR을" if ko else "boundaries XOR z"
+    expected = {"경사", "하강법", "xor"} if ko else {"boundar", "xor"}
+    page.evaluate("query => Search._parseQuery(query)", query)
+    page.goto(page.url.replace("search", PERCEPTRON))
+    assert set(marks(page)) >= expected
+    assert page.locator(":is(math, svg, pre) .highlighted").count() == 0
+    page.locator("#searchbox .highlight-link").click()
+    assert page.locator("span.highlighted").count() == 0
+    page.reload()
+    assert page.locator("span.highlighted").count() == 0
+
+
+def test_the_address_may_name_what_to_mark(page: Page) -> None:
+    root = page.url.rsplit("/", 1)[0]
+    page.goto(f"{root}/{PERCEPTRON}.html?highlight=XOR%20z%20%28")
+    assert set(marks(page)) >= {"xor", "("}
+    assert page.locator("math .highlighted").count() == 0
+    assert "highlight" not in page.url
