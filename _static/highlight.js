@@ -1,8 +1,9 @@
 /* Marks the words of a search on the page found, in the prose of its article only.
- * Sphinx would put marks into formulas, figures and the menus, too. */
+ * Sphinx would put marks into formulas, figures and the menus, too: this script comes
+ * before Sphinx's, and leaves it no words. */
 "use strict";
 
-if (typeof SphinxHighlight === "object") {
+{
   const KEY = "sphinx_highlight_terms";
   const UNMARKED = "math, svg, pre, script, style, button, select, textarea, .headerlink";
 
@@ -37,10 +38,10 @@ if (typeof SphinxHighlight === "object") {
     text.replaceWith(...nodes);
   };
 
-  SphinxHighlight.highlightSearchWords = () => {
-    const words = takeWords().sort((a, b) => b.length - a.length);
+  const highlight = (words) => {
     const article = document.querySelector("article");
     if (!words.length || !article) return;
+    words.sort((a, b) => b.length - a.length);
     const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
     const pattern = new RegExp(`(${escaped.join("|")})`, "giu");
     const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
@@ -56,4 +57,8 @@ if (typeof SphinxHighlight === "object") {
     hide.addEventListener("click", SphinxHighlight.hideSearchWords);
     document.getElementById("searchbox")?.append(hide);
   };
+
+  const words = takeWords();
+  // When Sphinx's own scripts, its translations among them, are there.
+  document.addEventListener("DOMContentLoaded", () => highlight(words));
 }

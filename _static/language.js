@@ -49,7 +49,7 @@ for (const side of ["primary", "secondary"]) {
   });
 }
 
-/* sphinx-copybutton has no Korean. It makes its buttons once the page is read: later. */
+/* sphinx-copybutton has no Korean, and its script has just made the buttons. */
 if (document.documentElement.lang === "ko" && typeof messages === "object") {
   messages.ko = {
     copy: "복사",
@@ -62,4 +62,8 @@ if (document.documentElement.lang === "ko" && typeof messages === "object") {
     iconCheck = iconCheck.replace(`<title>${text}</title>`, `<title>${messages.ko[key]}</title>`);
   }
   locale = "ko";
+  for (const button of document.querySelectorAll("button.copybtn")) {
+    button.dataset.tooltip = messages.ko.copy;
+    button.querySelector("title").textContent = messages.ko.copy_to_clipboard;
+  }
 }

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # Imported only when Sphinx asks: the command line must start quickly.
 MODULES = (
+    "assets",
     "pages",
     "sections",
     "listing",

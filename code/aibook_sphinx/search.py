@@ -249,7 +249,8 @@ def _add_script(
 def setup(app: Sphinx) -> None:
     """Register the index, its script, and the marks on the page found."""
     app.add_config_value("aibook_terms", [], "html", list)
-    app.add_js_file("highlight.js", loading_method="defer", priority=900)
+    # Before Sphinx's script that it stands in for.
+    app.add_js_file("highlight.js", loading_method="defer", priority=100)
     app.connect("config-inited", _know_terms)
     app.connect("builder-inited", _use_index)
     app.connect("html-page-context", _add_script)
