@@ -16,6 +16,8 @@ from importlib import import_module
 
 extensions = ["myst_parser"]
 html_theme = "basic"
+# A dictionary of its own: extensions change Sphinx's default for all that follow.
+source_suffix = {{".rst": "restructuredtext"}}
 
 
 def setup(app):
