@@ -9,6 +9,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
+from sphinx.locale import translators
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 _CONF = """\
@@ -60,6 +61,8 @@ def build_page(
         # Sphinx's and docutils' own deprecations are none of the book's.
         warnings.simplefilter("ignore", DeprecationWarning)
         warnings.simplefilter("ignore", PendingDeprecationWarning)
+        # Sphinx would go on in the language of the build before.
+        translators.clear()
         app = Sphinx(
             *(source, source, out, doctrees, builder),
             confoverrides=config,
