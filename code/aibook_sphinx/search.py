@@ -6,7 +6,8 @@ how often it stands in each section; ``_static/search.js`` ranks by that (BM25) 
 Sphinx's own search page. Names of objects stay Sphinx's.
 
 - :mod:`aibook_sphinx.search_text` finds what is prose on a page,
-- :mod:`aibook_sphinx.search_words` cuts it into words.
+- :mod:`aibook_sphinx.search_words` cuts it into words,
+- :mod:`aibook_sphinx.search_index` counts and writes them.
 
 A page that is not written anew keeps what the last index says of it, so a build
 that writes nothing cuts nothing.
@@ -14,197 +15,20 @@ that writes nothing cuts nothing.
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
-from sphinx.search import js_index
 
-from aibook_sphinx.search_text import Section, sections_of
-from aibook_sphinx.search_words import (
-    KoreanWords,
-    english_words,
-    key,
-    terms_in,
-)
+from aibook_sphinx.search_index import Index, Words
+from aibook_sphinx.search_words import KoreanWords, english_words, terms_in
 
-# What a page counts whose name begins so; the first that fits.
-_WEIGHTS = {"reference/api/": 0.3, "reference/": 0.7}
-# A page that lists others counts less than those.
-_LIST_WEIGHT = 0.5
-# A longer heading is a sentence, not the name of something.
-_LONGEST_NAME = 4
-# What Sphinx's own ranking would need.
-_UNUSED = ("alltitles", "indexentries", "terms", "titleterms")
-
-Words = Callable[[str], list[str]]
-
-
-@dataclass
-class Entry:
-    """What the index says of a section.
-
-    Attributes
-    ----------
-    anchor, title
-        Where it is, and its heading.
-    length
-        How many words it has.
-    is_entry
-        Whether it is an entry of the glossary, which stands for itself.
-    counts
-        How often a word stands there, those in headings counted more often.
-    keys
-        The keys of what it explains.
-    """
-
-    anchor: str
-    title: str
-    length: int
-    is_entry: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    keys: set[str] = field(default_factory=set)
-
-
-def entry_of(section: Section, words: Words) -> Entry:
-    """Count the words of a section."""
-    counts: Counter[str] = Counter()
-    length = 0
-    for text, weight in section.texts:
-        found = words(text)
-        length += len(found)
-        for word in found:
-            counts[word] += weight
-    names = [*section.terms]
-    if len(section.title.split()) <= _LONGEST_NAME:
-        names.append(section.title)
-    keys = {key(name) for name in names} - {""}
-    return Entry(
-        section.anchor,
-        section.title,
-        length,
-        int(section.is_entry),
-        counts,
-        keys,
-    )
-
-
-def weight_of(docname: str) -> float:
-    """Return what a page counts in the ranking.
-
-    Examples
-    --------
-    >>> weight_of("networks/mlp"), weight_of("reference/api/scratch")
-    (1.0, 0.3)
-    """
-    if docname.split("/")[-1] == "index":
-        return _LIST_WEIGHT
-    fit = (w for start, w in _WEIGHTS.items() if docname.startswith(start))
-    return next(fit, 1.0)
-
-
-def freeze(pages: dict[str, list[Entry]]) -> dict[str, Any]:
-    """Return the pages' entries as data for the browser, ordered by word.
-
-    ``words`` and ``keys`` hold for each word the numbers of the sections where it
-    stands, as the distance to the one before (the first to -1); in ``words`` the
-    count follows each.
-    """
-    entries = [entry for page in pages.values() for entry in page]
-    words: dict[str, list[int]] = {}
-    keys: dict[str, list[int]] = {}
-    last: dict[str, int] = {}
-    for number, entry in enumerate(entries):
-        for word, count in entry.counts.items():
-            gap = number - last.get(word, -1)
-            words.setdefault(word, []).extend((gap, count))
-            last[word] = number
-        for name in entry.keys:
-            keys.setdefault(name, []).append(number)
-    return {
-        "weights": [weight_of(docname) for docname in pages],
-        "sections": [
-            [[e.anchor, e.title, e.length, e.is_entry] for e in page]
-            for page in pages.values()
-        ],
-        "words": words,
-        "keys": keys,
-    }
-
-
-def thaw(docnames: list[str], data: dict[str, Any]) -> dict[str, list[Entry]]:
-    """Return the entries of the pages: the inverse of :func:`freeze`."""
-    pages = {
-        docname: [Entry(*section) for section in sections]
-        for docname, sections in zip(docnames, data["sections"], strict=True)
-    }
-    entries = [entry for page in pages.values() for entry in page]
-    for word, postings in data["words"].items():
-        number = -1
-        for gap, count in zip(postings[::2], postings[1::2], strict=True):
-            number += gap
-            entries[number].counts[word] = count
-    for name, numbers in data["keys"].items():
-        for number in numbers:
-            entries[number].keys.add(name)
-    return pages
-
-
-class Index:
-    """The format of ``searchindex.js``, for Sphinx's builder to read and write.
-
-    Parameters
-    ----------
-    make_words
-        Returns what cuts a text; called only when there is a text to cut.
-    """
-
-    def __init__(self, make_words: Callable[[], Words]) -> None:
-        self._make_words = make_words
-        self._before: dict[str, list[Entry]] = {}
-        self._written: dict[str, list[Section]] = {}
-
-    def add(self, docname: str, document: nodes.document) -> None:
-        """Note a page that is being written."""
-        self._written[docname] = sections_of(document)
-
-    def load(self, file: IO[str]) -> Any:
-        """Read the last build's index; Sphinx gets its own part of it."""
-        data = js_index.load(file)
-        book = data.pop("book", None)
-        if book is None:
-            raise ValueError("the index is another's")
-        self._before = thaw(data["docnames"], book)
-        return data
-
-    def dump(self, frozen: dict[str, Any], file: IO[str]) -> None:
-        """Write the index."""
-        pages = {
-            name: self._before.get(name, []) for name in frozen["docnames"]
-        }
-        written = {n: s for n, s in self._written.items() if n in pages}
-        if written:
-            words = self._make_words()
-            for name, sections in written.items():
-                pages[name] = [
-                    entry_of(section, words) for section in sections
-                ]
-        data = frozen | {name: {} for name in _UNUSED}
-        text = json.dumps(
-            data | {"book": freeze(pages)},
-            ensure_ascii=False,
-            separators=(",", ":"),
-            sort_keys=True,
-        )
-        file.write(f"{js_index.PREFIX}{text}{js_index.SUFFIX}")
+# In the order in which they build on each other.
+_SCRIPTS = ("search-index.js", "search-query.js", "search.js")
 
 
 def _know_terms(app: Sphinx, config: Config) -> None:
@@ -243,7 +67,8 @@ def _add_script(
     app: Sphinx, pagename: str, template: str, context: Any, doctree: Any
 ) -> None:
     if pagename == "search":
-        app.add_js_file("search.js", loading_method="defer", priority=900)
+        for name in _SCRIPTS:
+            app.add_js_file(name, loading_method="defer", priority=900)
 
 
 def setup(app: Sphinx) -> None:

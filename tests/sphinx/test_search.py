@@ -11,7 +11,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from sphinx.application import Sphinx
 
-from aibook_sphinx.search import Entry, freeze, thaw
+from aibook_sphinx.search_index import Entry, freeze, thaw
 from aibook_sphinx.search_text import sections_of
 from aibook_sphinx.search_words import (
     KoreanWords,
