@@ -214,9 +214,14 @@ def test_words_are_marked_on_the_page_found(page: Page) -> None:
     ko = language_of(page) == "ko"
     query = "경사하강법으로 XOR을" if ko else "boundaries XOR z"
     expected = {"경사", "하강법", "xor"} if ko else {"boundar", "xor"}
-    page.evaluate("query => Search._parseQuery(query)", query)
-    root = page.url.rsplit("/", 1)[0]
-    page.goto(f"{root}/{PERCEPTRON}.html")
+    page.locator(".bd-search-container input[name=q]").fill(query)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.locator(".search-summary:not(:empty)").wait_for()
+    with page.expect_navigation():
+        page.locator(
+            f"#search-results li a[href^='{PERCEPTRON}']"
+        ).first.click()
     assert set(marks(page)) >= expected
     assert page.locator(":is(math, svg, pre) .highlighted").count() == 0
     page.locator("#searchbox .highlight-link").click()
