@@ -1,8 +1,5 @@
 """The built site in Chromium, from a web server and straight from disk."""
 
-import functools
-import http.server
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -19,28 +16,6 @@ pytestmark = [pytest.mark.site, pytest.mark.browser]
 CHAPTER = "networks/perceptron.html"
 SECTION = "perceptron-convergence"
 DARK = "html[data-theme='dark']"
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    def handle_error(self, *arguments: object) -> None:
-        """Say nothing: a page that is left breaks its connections off."""
-
-
-@pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
-    """Return the address of a server of the site."""
-    handler = functools.partial(_Quiet, directory=str(site))
-    with _Server(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
 
 
 class Watch:
@@ -552,22 +527,6 @@ def report_violations(page: Page) -> None:
         for violation in results.response["violations"]
     ]
     assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")]
-)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_accessibility(
-    watch: Opener, address: str, language: str, width: int, scheme: str
-) -> None:
-    size = {"width": width, "height": 844}
-    watched = watch(
-        address, color_scheme=scheme, viewport=size, reduced_motion="reduce"
-    )
-    page = watched.open(f"{language}/{CHAPTER}")
-    page.wait_for_load_state("load")
-    report_violations(page)
 
 
 @pytest.mark.parametrize(

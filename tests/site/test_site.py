@@ -250,10 +250,7 @@ def local_files(page: SitePage) -> set[Path]:
     for css in [path for path in found if path.suffix == ".css"]:
         for a, b in _CSS_URL.findall(css.read_text(encoding="utf-8")):
             url = urlsplit(a or b)
-            # A browser loads a font of icons only where one of them shows.
-            icons = re.search(r"/(fa-[a-z]+)-\d+\.woff2", url.path)
-            unused = icons and not page.html.select(f".{icons[1]}")
-            if url.path and not url.scheme and not unused:
+            if url.path and not url.scheme:
                 found.add((css.parent / unquote(url.path)).resolve())
     return {path for path in found if path.is_file()}
 

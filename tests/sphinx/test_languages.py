@@ -27,8 +27,8 @@ book = runpy.run_path(str(root / "conf.py"))
 globals().update({{k: v for k, v in book.items() if not k.startswith("__")}})
 extensions = [e for e in extensions if e != "aibook_sphinx"]
 modules = (
-    *("citations", "exercises", "languages", "listing", "mathml", "metadata"),
-    *("sections", "typography"),
+    *("assets", "citations", "exercises", "languages", "listing", "mathml"),
+    *("metadata", "sections", "typography"),
 )
 html_favicon = str(root / "_static" / "icon.svg")
 extensions += [f"aibook_sphinx.{{module}}" for module in modules]
