@@ -151,18 +151,15 @@ def _describe_page(
     else:
         said = shorten(f"{title}: {language.description}")
     is_chapter = doctree is not None and pagename != app.config.root_doc
-    relative = {
-        each["code"]: each["href"]
-        for each in context["book_languages"]
-        if has_page(app, each["code"], pagename)
-    }
     context["book_meta"] = {
         "title": " ".join(title.split()),
         "description": said,
         "type": "article" if is_chapter else "website",
         "locales": [language.locale, *others],
         "listed": pagename not in UNLISTED,
-        "alternates": _absolute(app, pagename) if url else relative,
+        # Search engines take absolute addresses only: without one, readers have
+        # the switch, which names the language, too.
+        "alternates": _absolute(app, pagename) if url else {},
         "url": context.get("pageurl"),
         "image": f"{url}/{app.config.language}/{CARD}" if url else None,
     }
