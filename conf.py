@@ -11,6 +11,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "code"))
+# A grammar that jsonschema loads where it is installed: it takes two seconds, and
+# notebooks hold nothing that it would check.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 project = (
     "aibook"  # the book's title in each language: aibook_sphinx.languages

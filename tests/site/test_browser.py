@@ -6,9 +6,9 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from site_axe import bring, start, violations
 from site_pages import LANGUAGES, OTHER, SitePage
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
@@ -543,18 +543,6 @@ def test_only_the_search_page_loads_the_index(
 # --- everybody ----------------------------------------------------------------
 
 
-def report_violations(page: Page) -> None:
-    """Assert that axe finds nothing."""
-    # It would look for imported style sheets in the wrong folder.
-    results = Axe().run(page, options={"preload": False})
-    found = [
-        f"{violation['id']} ({len(violation['nodes'])} times): {violation['help']}: "
-        f"{violation['nodes'][0]['html'][:200]} {violation['nodes'][0]['target']}"
-        for violation in results.response["violations"]
-    ]
-    assert not found, "\n".join(found)
-
-
 @pytest.mark.parametrize(
     ("language", "width", "scheme"),
     [("ko", 1280, "light"), ("en", 1280, "dark"), ("ko", 390, "dark")],
@@ -573,7 +561,10 @@ def test_accessibility_of_terms(
         page.keyboard.press("Tab")
         page.locator(TERM).first.focus()
         page.locator(DEFINITION).wait_for(state="visible")
-        report_violations(page)
+        bring(page)
+        start(page, scheme)
+        found = violations(page)
+        assert not found, "\n".join(found)
 
 
 # What stands out of the window although nothing around it scrolls or cuts it off.

@@ -49,7 +49,7 @@ def test_no_font_of_text_is_downloaded(page: Page, site: Path) -> None:
     for language in LANGUAGES:
         page.goto((site / language / CHAPTER).as_uri())
         families = page.evaluate("[...document.fonts].map(f => f.family)")
-        text = [f for f in families if "Math" not in f and "Awesome" not in f]
+        text = [f for f in families if "Math" not in f and "Icons" not in f]
         assert text == []
 
 
