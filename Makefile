@@ -49,7 +49,7 @@ doctest: $(READY) ## run the examples in the pages and the package reference
 	@$(PY) -m aibook_sphinx doctest
 
 test: html epub doctest ## run all tests, on the built site and in a browser too
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: $(READY) ## format, lint, types, import contracts, fast tests
 	$(PY) -m ruff format --check .

@@ -5,7 +5,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-# Whether letters stand out depends on their colour, weight, size and ground. Code holds
+# Whether letters stand out depends on their colour, weight, size and ground. Pages hold
 # thousands of pieces that agree in all: axe looks at the first of each kind that has
 # two letters (of a single one it judges nothing).
 _MARK_ALIKE = """() => {
@@ -17,12 +17,18 @@ _MARK_ALIKE = """() => {
     }
   };
   const seen = new Set();
-  for (const e of document.querySelectorAll("pre span")) {
-    const { color, fontSize, fontWeight, opacity } = getComputedStyle(e);
-    const kind = [color, fontSize, fontWeight, opacity, ground(e)].join();
-    const alike = seen.has(kind) || e.textContent.trim().length < 2;
+  const own = (e) => [...e.childNodes]
+    .map((node) => (node.nodeType === Node.TEXT_NODE ? node.data.trim() : ""))
+    .join("");
+  for (const e of document.querySelectorAll("body :not(svg *, math *)")) {
+    let alike = own(e).length < 2;
+    if (!alike && e.checkVisibility({ visibilityProperty: true })) {
+      const { color, fontSize, fontWeight, opacity } = getComputedStyle(e);
+      const kind = [color, fontSize, fontWeight, opacity, ground(e)].join();
+      alike = seen.has(kind);
+      seen.add(kind);
+    }
     e.toggleAttribute("data-alike", alike);
-    if (!alike) seen.add(kind);
   }
 }"""
 _CONFIGURE = """() => axe.configure({
