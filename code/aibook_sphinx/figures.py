@@ -9,6 +9,7 @@ Book page: start/using-this-book
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from aibook_sphinx.svg import inline
 
 # Where MyST-NB writes what cells displayed.
 _OUTPUTS = "jupyter_execute"
+# A frame of the figure's size lets the browser lay out figures that come near only.
+_SIZE = re.compile(r'width="(?P<width>[\d.]+)" height="(?P<height>[\d.]+)"')
 
 
 class inline_figure(nodes.General, nodes.Element):  # noqa: N801 (docutils' way)
@@ -72,7 +75,12 @@ class InlineFigures(SphinxPostTransform):
 
 
 def _visit(writer: HTML5Translator, node: nodes.Element) -> None:
-    writer.body.append(f"{node['svg']}\n")
+    match = _SIZE.search(node["svg"])
+    assert match
+    writer.body.append(
+        f'<div class="book-frame" style="--width: {match["width"]}; '
+        f'--height: {match["height"]}">{node["svg"]}</div>\n'
+    )
     raise nodes.SkipNode
 
 
