@@ -37,6 +37,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
+# The bytes of a socket's name, with the zero at its end: 108 on Linux, 104 on macOS.
+MAX_SOCKET_NAME = 104
 # One thread a page: pages run side by side, and sums in a fixed order.
 KERNEL_ENVIRONMENT = {
     "AIBOOK_BUILD": "1",
@@ -186,6 +188,15 @@ def longest_first(pages: Iterable[Page], last: dict[str, float]) -> list[Page]:
     )
 
 
+def _temporary() -> str | None:
+    """Return a folder for temporary folders whose sockets have names short enough."""
+    usual = tempfile.gettempdir()
+    longest = Path(usual, "aibook-12345678", "run", "kernel-5")
+    if os.name != "posix" or len(os.fsencode(longest)) < MAX_SOCKET_NAME:
+        return None
+    return "/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else None
+
+
 def _kernel(runtime: str) -> AsyncKernelManager:
     kernel = AsyncKernelManager(kernel_name="python3")
     if os.name == "posix":
@@ -231,7 +242,9 @@ def execute(page: Page, *, timeout: float) -> tuple[float, Failure | None]:
     The kernel works in an empty folder that is removed afterwards.
     """
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="aibook-") as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="aibook-", dir=_temporary()
+    ) as folder:
         runtime, work = Path(folder, "run"), Path(folder, "work")
         runtime.mkdir()
         work.mkdir()

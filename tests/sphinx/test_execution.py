@@ -221,14 +221,11 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def temporary(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Path]:
-    """Return the folder in which executions make theirs."""
-    folder = tmp_path / "t"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    yield folder
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return the folder, of a short name, in which executions make theirs."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield Path(folder)
     with warnings.catch_warnings():
         # nbclient leaves each thread's event loop to the garbage collector.
         warnings.simplefilter("ignore", ResourceWarning)
@@ -297,6 +294,18 @@ def test_a_kernel_that_dies(temporary: Path) -> None:
     assert "the last words" in str(failure)
     assert list(temporary.iterdir()) == []
     assert children() <= before
+
+
+def test_a_folder_whose_name_is_too_long_for_sockets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ("long-" * 20)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    page = make_page("a", "print(6 * 7)")
+    _, failure = run(page)
+    assert failure is None
+    assert printed(page) == "42\n"
 
 
 def test_a_cell_that_takes_too_long(temporary: Path) -> None:
