@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.site, pytest.mark.browser]
 
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
+LOSS = "networks/loss"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
 SCRATCH = "reference/api/scratch"
@@ -33,6 +34,10 @@ KOREAN = {
     "오차 역전파": MLP,
     "과적합": MLP,
     "교차 검증": MLP,
+    "평균 제곱 오차": LOSS,
+    "소프트맥스": LOSS,
+    "레이블 평활화": LOSS,
+    "손실 지형": LOSS,
     "표기법": NOTATION,
     # two syllables, and one
     "편향": PERCEPTRON,
@@ -100,6 +105,9 @@ ENGLISH = {
     "cross-validation": MLP,
     "logistic regression": PERCEPTRON,
     "handwritten digits": MLP,
+    "mean squared error": LOSS,
+    "softmax": LOSS,
+    "label smoothing": LOSS,
     "symmetry of weights": MLP,
     "Novikoff": PERCEPTRON,
     "notation": NOTATION,
