@@ -5,22 +5,20 @@ compute in double precision on one thread, in turns, and the fastest of many rou
 counts: that is the time without what else the machine does.
 """
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-for library in ("OMP", "OPENBLAS", "MKL"):  # before NumPy is imported
-    os.environ[f"{library}_NUM_THREADS"] = "1"
-sys.path.insert(0, str(Path(__file__).parents[2] / "code"))
-
 import numpy as np
 import torch
 import torch.nn.functional as F
+from threadpoolctl import threadpool_limits
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "code"))
 
 from aibook.losses import cross_entropy, cross_entropy_grad
-from aibook.models.mlp import MLP as TorchMLP
+from aibook.models import mlp as torch_mlp
 from aibook.scratch.mlp import MLP
 
 BATCH, WIDTH, HIDDEN, ROUNDS, LIMIT = 1024, 784, 128, 60, 3.0
@@ -65,7 +63,9 @@ def dense_layers() -> list[float]:
     X = rng.normal(size=(BATCH, WIDTH))
     y = rng.integers(2, size=BATCH)
     model = MLP((WIDTH, HIDDEN, 1), activation="relu", seed=0)
-    net = TorchMLP.from_arrays(model.weights, model.biases, activation="relu")
+    net = torch_mlp.MLP.from_arrays(
+        model.weights, model.biases, activation="relu"
+    )
     inputs, targets = torch.tensor(X), torch.tensor(y, dtype=torch.float64)
 
     def ours() -> object:
@@ -84,6 +84,7 @@ def dense_layers() -> list[float]:
 def main() -> None:
     """Print a row for each, and fail if NumPy takes over three times as long."""
     torch.set_num_threads(1)
+    threadpool_limits(1)
     print(f"{'1,024 x 784, double, one thread':<34}{'NumPy':>10}{'torch':>10}")
     slow = False
     for name, measure in {
