@@ -44,8 +44,10 @@ def log_sum_exp(logits: ArrayLike) -> Array:
     >>> log_sum_exp([[0.0, 0.0], [-9000.0, 1000.0]]).round(4)
     array([6.931e-01, 1.000e+03])
     """
-    shifted, top = _shift(logits)
-    return np.asarray(np.log(np.exp(shifted).sum(axis=-1)) + top[..., 0])
+    z = _check(logits)
+    top = z.max(axis=-1, keepdims=True)  # (..., 1)
+    total = np.exp(z - top).sum(axis=-1)  # from 1 to K
+    return np.asarray(np.log(total) + top[..., 0])
 
 
 def log_softmax(logits: ArrayLike) -> Array:
@@ -70,9 +72,10 @@ def log_softmax(logits: ArrayLike) -> Array:
     >>> log_softmax([0.0, 1000.0])
     array([-1000.,     0.])
     """
-    shifted, _ = _shift(logits)
-    total = np.exp(shifted).sum(axis=-1, keepdims=True)
-    return np.asarray(shifted - np.log(total))
+    z = _check(logits)
+    z = z - z.max(axis=-1, keepdims=True)
+    total = np.exp(z).sum(axis=-1, keepdims=True)
+    return np.asarray(z - np.log(total))
 
 
 def softmax(logits: ArrayLike) -> Array:
@@ -99,16 +102,15 @@ def softmax(logits: ArrayLike) -> Array:
     >>> softmax([1000.0, 1000.0])
     array([0.5, 0.5])
     """
-    p, _ = _shift(logits)
-    np.exp(p, out=p)
+    z = _check(logits)
+    p = z - z.max(axis=-1, keepdims=True)
+    np.exp(p, out=p)  # in place: a batch need not be copied
     p /= p.sum(axis=-1, keepdims=True)
     return p
 
 
-def _shift(logits: ArrayLike) -> tuple[Array, Array]:
-    """Return z minus the largest of its row, and the largest, (..., 1)."""
+def _check(logits: ArrayLike) -> Array:
     z = check_finite("logits", logits)
     if z.ndim == 0:
         raise ValueError("logits has shape (); expected (..., K)")
-    top = z.max(axis=-1, keepdims=True)
-    return z - top, top
+    return z
