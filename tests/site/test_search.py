@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.site, pytest.mark.browser]
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
 LOSS = "networks/loss"
+ENTROPY = "networks/entropy"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
 SCRATCH = "reference/api/scratch"
@@ -38,6 +39,10 @@ KOREAN = {
     "소프트맥스": LOSS,
     "레이블 평활화": LOSS,
     "손실 지형": LOSS,
+    "엔트로피": ENTROPY,
+    "KL 발산": ENTROPY,
+    "혼란도": ENTROPY,
+    "허프먼 부호": ENTROPY,
     "표기법": NOTATION,
     # two syllables, and one
     "편향": PERCEPTRON,
@@ -105,6 +110,9 @@ ENGLISH = {
     "cross-validation": MLP,
     "logistic regression": PERCEPTRON,
     "handwritten digits": MLP,
+    "entropy": ENTROPY,
+    "Huffman code": ENTROPY,
+    "perplexity": ENTROPY,
     "mean squared error": LOSS,
     "softmax": LOSS,
     "label smoothing": LOSS,

@@ -106,7 +106,7 @@ def softmax(logits: ArrayLike) -> Array:
     p = z - z.max(axis=-1, keepdims=True)
     np.exp(p, out=p)  # in place: a batch need not be copied
     p /= p.sum(axis=-1, keepdims=True)
-    return p
+    return np.asarray(p)
 
 
 def _check(logits: ArrayLike) -> Array:
