@@ -88,7 +88,9 @@ def entropy(p: ArrayLike, *, base: float = 2.0) -> float:
     >>> round(entropy([0.9, 0.1]), 4), round(entropy([0.9, 0.1], base=math.e), 4)
     (0.469, 0.3251)
     """
-    return cross_entropy(p, p, base=base)
+    p, _ = _check_distributions(p, p)
+    possible = p[p > 0]
+    return float((possible * self_information(possible, base=base)).sum())
 
 
 def cross_entropy(p: ArrayLike, q: ArrayLike, *, base: float = 2.0) -> float:
@@ -204,4 +206,5 @@ def _check_distributions(p: ArrayLike, q: ArrayLike) -> tuple[Array, Array]:
         raise ValueError(
             f"q has shape {second.shape}; expected {first.shape} as p"
         )
-    return first, np.minimum(second, 1.0)
+    # A sum within rounding of 1 must not make a probability exceed it.
+    return np.minimum(first, 1.0), np.minimum(second, 1.0)

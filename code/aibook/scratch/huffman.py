@@ -46,23 +46,17 @@ def huffman_code(weights: Mapping[str, float]) -> dict[str, str]:
     >>> huffman_code({"a": 5, "b": 2, "c": 1, "d": 1})
     {'a': '1', 'b': '00', 'c': '010', 'd': '011'}
     """
-    if not weights:
-        raise ValueError("weights is empty; one symbol at least")
-    for symbol, weight in weights.items():
-        if not (weight > 0 and math.isfinite(weight)):
-            message = f"weights[{symbol!r}] is {weight!r}; expected a positive"
-            raise ValueError(f"{message}, finite number")
+    _check(weights)
     code = dict.fromkeys(weights, "")
     # Groups of symbols: weight, when it was made, members.
     groups = [(w, i, [s]) for i, (s, w) in enumerate(weights.items())]
     heapq.heapify(groups)
     for made in range(len(groups), 2 * len(groups) - 1):
         light, next_light = heapq.heappop(groups), heapq.heappop(groups)
-        for bit, (_, _, members) in zip(
-            "01", (light, next_light), strict=True
-        ):
-            for symbol in members:
-                code[symbol] = bit + code[symbol]
+        for symbol in light[2]:
+            code[symbol] = "0" + code[symbol]
+        for symbol in next_light[2]:
+            code[symbol] = "1" + code[symbol]
         merged = light[2] + next_light[2]
         heapq.heappush(groups, (light[0] + next_light[0], made, merged))
     return code if len(code) > 1 else dict.fromkeys(code, "0")
@@ -110,3 +104,12 @@ def decode(bits: str, code: Mapping[str, str]) -> list[str]:
     if word:
         raise ValueError(f"the bits end with {word!r}, which is no symbol")
     return text
+
+
+def _check(weights: Mapping[str, float]) -> None:
+    if not weights:
+        raise ValueError("weights is empty; one symbol at least")
+    for symbol, weight in weights.items():
+        if not (weight > 0 and math.isfinite(weight)):
+            message = f"weights[{symbol!r}] is {weight!r}; expected a positive"
+            raise ValueError(f"{message}, finite number")
