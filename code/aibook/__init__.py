@@ -4,7 +4,7 @@ Subpackages
 -----------
 scratch
     Ideas from nothing but NumPy: the perceptron, the multilayer perceptron and
-    back-propagation, activation functions.
+    back-propagation, activation functions, softmax, Huffman's code.
 layers
     Parts of networks that two or more models share.
 models
@@ -18,6 +18,8 @@ plotting
 
 Modules
 -------
+information
+    Entropy, cross-entropy, divergence, perplexity.
 losses
     Loss functions and their gradients.
 metrics

@@ -12,6 +12,8 @@ pytestmark = [pytest.mark.site, pytest.mark.browser]
 
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
+LOSS = "networks/loss"
+ENTROPY = "networks/entropy"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
 SCRATCH = "reference/api/scratch"
@@ -33,6 +35,14 @@ KOREAN = {
     "오차 역전파": MLP,
     "과적합": MLP,
     "교차 검증": MLP,
+    "평균 제곱 오차": LOSS,
+    "소프트맥스": LOSS,
+    "레이블 평활화": LOSS,
+    "손실 지형": LOSS,
+    "엔트로피": ENTROPY,
+    "KL 발산": ENTROPY,
+    "혼란도": ENTROPY,
+    "허프먼 부호": ENTROPY,
     "표기법": NOTATION,
     # two syllables, and one
     "편향": PERCEPTRON,
@@ -100,6 +110,12 @@ ENGLISH = {
     "cross-validation": MLP,
     "logistic regression": PERCEPTRON,
     "handwritten digits": MLP,
+    "entropy": ENTROPY,
+    "Huffman code": ENTROPY,
+    "perplexity": ENTROPY,
+    "mean squared error": LOSS,
+    "softmax": LOSS,
+    "label smoothing": LOSS,
     "symmetry of weights": MLP,
     "Novikoff": PERCEPTRON,
     "notation": NOTATION,
