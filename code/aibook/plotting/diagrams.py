@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
@@ -164,17 +165,19 @@ def draw_graph(
         ax.text(x, y, text, ha="center", va="center")
         if name in operations:
             ax.add_patch(Circle((x, y), radius, fill=False))
+    forward, back = CYCLE[:2]
     texts = []
     for start, end, value, gradient in edges:
-        a, b = nodes[start][:2], nodes[end][:2]
-        forward, back = CYCLE[:2]
+        (xa, ya, _), (xb, yb, _) = nodes[start], nodes[end]
+        a, b = (xa, ya), (xb, yb)
         texts.append(
             (
                 _arrow(ax, a, b, radius, value, color=forward),
                 _arrow(ax, b, a, radius, gradient, color=back, dashes="--"),
             )
         )
-    xs, ys = ([node[k] for node in nodes.values()] for k in (0, 1))
+    xs = [x for x, _, _ in nodes.values()]
+    ys = [y for _, y, _ in nodes.values()]
     ax.set(
         xlim=(min(xs) - 0.3, max(xs) + 0.3),
         ylim=(min(ys) - 0.45, max(ys) + 0.45),
@@ -196,26 +199,32 @@ def _arrow(
 ) -> Text:
     """Draw an arrow a little left of the way from start to end, and its label."""
     length = math.dist(start, end)
-    (x0, y0), (dx, dy) = (
-        start,
-        ((end[0] - start[0]) / length, (end[1] - start[1]) / length),
-    )
+    dx, dy = (end[0] - start[0]) / length, (end[1] - start[1]) / length
     left = (-dy, dx)
     tail, head = (
-        (x0 + t * dx + 0.07 * left[0], y0 + t * dy + 0.07 * left[1])
+        (
+            start[0] + t * dx + 0.07 * left[0],
+            start[1] + t * dy + 0.07 * left[1],
+        )
         for t in (gap, length - gap)
     )
-    style = {"arrowstyle": "->", "color": color, "linestyle": dashes}
+    style: dict[str, Any] = {
+        "arrowstyle": "->",
+        "color": color,
+        "linestyle": dashes,
+    }
     style |= {"linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", head, tail, arrowprops=style)
-    is_level = abs(dx) > abs(dy)
-    side = left[1] if is_level else left[0]  # where the label stands
+    align: dict[str, Any]
+    if abs(dx) > abs(dy):  # the label stands above or below
+        align = {"ha": "center", "va": "bottom" if left[1] > 0 else "top"}
+    else:
+        align = {"ha": "left" if left[0] > 0 else "right", "va": "center"}
     return ax.text(
         (tail[0] + head[0]) / 2 + 0.1 * left[0],
         (tail[1] + head[1]) / 2 + 0.1 * left[1],
         label,
         color=color,
         fontsize=11,
-        ha="center" if is_level else ("left" if side > 0 else "right"),
-        va=("bottom" if side > 0 else "top") if is_level else "center",
+        **align,
     )

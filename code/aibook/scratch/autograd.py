@@ -98,10 +98,7 @@ class Value:
 
     def __mul__(self, other: Value | float) -> Value:
         other = _as_value(other)
-        slopes = (
-            other.data,
-            self.data,
-        )  # a factor's slope is the other factor
+        slopes = (other.data, self.data)  # swapped
         return Value(self.data * other.data, (self, other), slopes, "×")
 
     def __truediv__(self, other: Value | float) -> Value:
