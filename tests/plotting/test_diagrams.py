@@ -72,6 +72,10 @@ def test_values_and_gradients_stand_on_two_sides():
         (value.get_text(), gradient.get_text()) for value, gradient in texts
     ] == [edge[2:] for edge in EDGES]
     (x_value, x_gradient), (w_value, w_gradient), _ = texts
+    assert (x_value.get_style(), x_gradient.get_style()) == (
+        "normal",
+        "italic",
+    )
     assert x_value.get_position()[1] > 0 > x_gradient.get_position()[1]
     assert x_value.get_va() == "bottom"
     assert x_gradient.get_va() == "top"

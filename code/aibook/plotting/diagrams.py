@@ -120,8 +120,8 @@ def draw_graph(
     """Draw a computation: values go forward along its edges, gradients back.
 
     A node with edges in and out is an operation and gets a circle. Along each edge
-    a solid blue arrow goes forward, its value to the left in the direction of
-    travel, and a dashed orange one goes back, its gradient on the other side.
+    a solid blue arrow goes forward and a dashed orange one back, each with its
+    number, the gradient in italics, on its left in the direction of travel.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def _arrow(
         (tail[0] + head[0]) / 2 + 0.1 * left[0],
         (tail[1] + head[1]) / 2 + 0.1 * left[1],
         label,
-        color=color,
         fontsize=11,
+        fontstyle="normal" if dashes == "-" else "italic",
         **align,
     )
