@@ -3,7 +3,7 @@ import pytest
 from matplotlib.figure import Figure
 from numpy.testing import assert_allclose
 
-from aibook.plotting.diagrams import draw_network
+from aibook.plotting.diagrams import draw_graph, draw_network
 
 
 def test_every_pair_of_neighbouring_units_is_joined():
@@ -44,3 +44,64 @@ def test_layer_names_stand_below_their_layers():
 def test_bad_input_is_refused(units, layers, message):
     with pytest.raises(ValueError, match=message):
         draw_network(Figure().subplots(), units, layers=layers)
+
+
+GRAPH = {
+    "x": (0, 0, "x"),
+    "w": (1, 1, "w"),
+    "f": (1, 0, "×"),
+    "y": (2, 0, "y"),
+}
+EDGES = [
+    ("x", "f", "value x", "gradient x"),
+    ("w", "f", "value w", "gradient w"),
+    ("f", "y", "value y", "gradient y"),
+]
+
+
+def test_only_operations_have_circles():
+    ax = Figure().subplots()
+    draw_graph(ax, GRAPH, EDGES)
+    assert [patch.center for patch in ax.patches] == [(1, 0)]
+    assert {"x", "w", "×", "y"} < {text.get_text() for text in ax.texts}
+
+
+def test_values_and_gradients_stand_on_two_sides():
+    texts = draw_graph(Figure().subplots(), GRAPH, EDGES)
+    assert [
+        (value.get_text(), gradient.get_text()) for value, gradient in texts
+    ] == [edge[2:] for edge in EDGES]
+    (x_value, x_gradient), (w_value, w_gradient), _ = texts
+    assert (x_value.get_style(), x_gradient.get_style()) == (
+        "normal",
+        "italic",
+    )
+    assert x_value.get_position()[1] > 0 > x_gradient.get_position()[1]
+    assert x_value.get_va() == "bottom"
+    assert x_gradient.get_va() == "top"
+    # Down from w: left in the direction of travel is right on the page.
+    assert w_value.get_position()[0] > 1 > w_gradient.get_position()[0]
+    assert (w_value.get_ha(), w_gradient.get_ha()) == ("left", "right")
+
+
+def test_arrows_point_forward_and_back():
+    ax = Figure().subplots()
+    draw_graph(ax, GRAPH, EDGES[:1], radius=0.25)
+    forward, back = (t for t in ax.texts if hasattr(t, "arrow_patch"))
+    assert_allclose(forward.xy[0], 0.75)
+    assert_allclose(forward.xyann[0], 0.25)
+    assert_allclose(back.xy[0], 0.25)
+    assert forward.arrow_patch.get_linestyle() == "-"
+    assert back.arrow_patch.get_linestyle() == "--"
+
+
+@pytest.mark.parametrize(
+    ("edges", "message"),
+    [
+        ([], "0 edges"),
+        ([("x", "z", "", "")], r"unknown nodes \['z'\]"),
+    ],
+)
+def test_a_bad_graph_is_refused(edges, message):
+    with pytest.raises(ValueError, match=message):
+        draw_graph(Figure().subplots(), GRAPH, edges)

@@ -14,6 +14,7 @@ PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
 LOSS = "networks/loss"
 ENTROPY = "networks/entropy"
+BACKPROPAGATION = "networks/backpropagation"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
 SCRATCH = "reference/api/scratch"
@@ -32,7 +33,11 @@ KOREAN = {
     "로지스틱 회귀": PERCEPTRON,
     "선형 분리 가능": PERCEPTRON,
     "결정 경계": PERCEPTRON,
-    "오차 역전파": MLP,
+    "오차 역전파": BACKPROPAGATION,
+    "기울기 소실": BACKPROPAGATION,
+    "자동 미분": BACKPROPAGATION,
+    "연쇄 법칙": BACKPROPAGATION,
+    "계산 그래프": BACKPROPAGATION,
     "과적합": MLP,
     "교차 검증": MLP,
     "평균 제곱 오차": LOSS,
@@ -71,7 +76,7 @@ KOREAN = {
     "교차엔트로피": PERCEPTRON,
     "쌍곡탄젠트": PERCEPTRON,
     "신경 망": MLP,
-    "역전파": MLP,
+    "역전파": BACKPROPAGATION,
     # mixed script, any case
     "XOR": MLP,
     "xor을": MLP,
@@ -98,8 +103,11 @@ ENGLISH = {
     "perceptrons": PERCEPTRON,
     "multilayer perceptron": MLP,
     "multi-layer perceptrons": MLP,
-    "backpropagation": MLP,
-    "back propagation": MLP,
+    "backpropagation": BACKPROPAGATION,
+    "back propagation": BACKPROPAGATION,
+    "vanishing gradients": BACKPROPAGATION,
+    "automatic differentiation": BACKPROPAGATION,
+    "chain rule": BACKPROPAGATION,
     "Learning Rate": PERCEPTRON,
     "decision boundaries": PERCEPTRON,
     "linearly separable": PERCEPTRON,

@@ -29,6 +29,7 @@ from aibook.scratch.checks import (
     check_inputs,
     check_positive,
 )
+from aibook.scratch.initialisation import glorot_uniform
 
 __all__ = ["MLP", "XOR_SETTINGS", "XORSettings"]
 
@@ -110,10 +111,7 @@ class MLP:
         self.weights: list[Array] = []
         self.biases: list[Array] = []
         for num_in, num_out in pairwise(self.sizes):
-            limit = np.sqrt(6 / (num_in + num_out))
-            self.weights.append(
-                rng.uniform(-limit, limit, size=(num_in, num_out))
-            )
+            self.weights.append(glorot_uniform(num_in, num_out, rng))
             self.biases.append(np.zeros(num_out))
 
     def forward(self, X: ArrayLike) -> tuple[list[Array], list[Array]]:
