@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.site, pytest.mark.browser]
 
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
+TRAINING = "networks/training"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
 SCRATCH = "reference/api/scratch"
@@ -78,6 +79,11 @@ KOREAN = {
     "손글씨 숫자 인식": MLP,
     "책을 만드는 방법": USING,
     "퍼셉트론 뭐시기뭐시기": PERCEPTRON,
+    "조기 종료": TRAINING,
+    "검증 데이터": TRAINING,
+    "데이터 누출": TRAINING,
+    "체크포인트": TRAINING,
+    "zero_grad": TRAINING,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
@@ -102,6 +108,10 @@ ENGLISH = {
     "handwritten digits": MLP,
     "symmetry of weights": MLP,
     "Novikoff": PERCEPTRON,
+    "early stopping": TRAINING,
+    "validation data": TRAINING,
+    "leakage": TRAINING,
+    "state_dict": TRAINING,
     "notation": NOTATION,
     "transpose": NOTATION,
     "inner product": NOTATION,
