@@ -17,6 +17,7 @@ HANGUL = re.compile("[\uac00-\ud7a3]")
 USING_TERMS = {
     "networks/mlp",
     "networks/perceptron",
+    "networks/training",
     "reference/glossary",
     "start/notation",
     "start/using-this-book",

@@ -39,7 +39,7 @@ KOREAN = {
     "편향": PERCEPTRON,
     "마진": PERCEPTRON,
     "은닉": MLP,
-    "로짓": PERCEPTRON,
+    "로짓": MLP,
     "내적": NOTATION,
     "전치": NOTATION,
     "층": MLP,
@@ -61,7 +61,7 @@ KOREAN = {
     "계단함수": PERCEPTRON,
     "교차엔트로피": PERCEPTRON,
     "쌍곡탄젠트": PERCEPTRON,
-    "신경 망": MLP,
+    "신경 망": "networks/index",
     "역전파": MLP,
     # mixed script, any case
     "XOR": MLP,
