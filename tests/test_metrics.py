@@ -1,3 +1,6 @@
+import math
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 import torch
@@ -5,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as sklearn_metrics
 
-from aibook.metrics import accuracy, accuracy_standard_error, confusion_matrix
+from aibook.metrics import (
+    accuracy,
+    accuracy_standard_error,
+    confusion_matrix,
+    wilson_interval,
+)
 from helpers import assert_same
 
 LABELS = st.integers(2, 6).flatmap(
@@ -94,3 +102,58 @@ def test_bad_accuracy(share):
 def test_bad_number_of_samples():
     with pytest.raises(ValueError, match="num_samples = 0"):
         accuracy_standard_error(0.5, 0)
+
+
+# wilson_interval
+
+
+@given(st.integers(1, 2000), st.floats(0, 1), st.floats(0.01, 0.999))
+def test_wilson_ends_are_z_standard_errors_away(n, share, confidence):
+    k = round(share * n)
+    low, high = wilson_interval(k, n, confidence=confidence)
+    assert 0 <= low <= high <= 1
+    assert low - 1e-12 <= k / n <= high + 1e-12
+    # The ends solve (k/n - p)^2 = z^2 p (1 - p) / n, a quadratic in p.
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    p_hat, c = k / n, z**2 / n
+    roots = np.roots([1 + c, -(2 * p_hat + c), p_hat**2])
+    assert [low, high] == pytest.approx(sorted(roots.real), abs=1e-7)
+    other = wilson_interval(n - k, n, confidence=confidence)
+    assert other == pytest.approx((1 - high, 1 - low), abs=1e-12)
+
+
+def test_wilson_by_hand():
+    # k = n: from n / (n + z^2) to 1.
+    z = 1.959963984540054
+    assert wilson_interval(0, 10) == pytest.approx(
+        (0, z**2 / (10 + z**2)), abs=1e-15
+    )
+    assert wilson_interval(10, 10)[1] == 1
+    assert wilson_interval(0, 10)[0] == 0
+
+
+def test_wilson_holds_the_truth_about_as_often_as_it_says():
+    # Every count of 200, with its binomial probability: no random numbers.
+    n, p = 200, 0.9
+    held = sum(
+        math.comb(n, k) * p**k * (1 - p) ** (n - k)
+        for k in range(n + 1)
+        if wilson_interval(k, n)[0] <= p <= wilson_interval(k, n)[1]
+    )
+    assert held == pytest.approx(0.95, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "confidence", "message"),
+    [
+        ((0, 0), 0.95, "num_samples = 0"),
+        ((-1, 5), 0.95, "num_correct = -1"),
+        ((6, 5), 0.95, "num_correct = 6"),
+        ((1, 5), 0.0, r"confidence = 0\.0"),
+        ((1, 5), 1.0, r"confidence = 1\.0"),
+        ((1, 5), float("nan"), "confidence = nan"),
+    ],
+)
+def test_wilson_bad_input(arguments, confidence, message):
+    with pytest.raises(ValueError, match=message):
+        wilson_interval(*arguments, confidence=confidence)

@@ -112,6 +112,16 @@ def test_loader_label_types(dtype, expected):
     assert y.dtype == expected
 
 
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_loader_leaves_the_global_generator_alone(shuffle):
+    # Else measuring on validation data would change the dropout of training.
+    X = np.arange(8.0)
+    loader = make_loader(X, X, batch_size=2, shuffle=shuffle)
+    before = torch.get_rng_state()
+    list(loader)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
 def test_loader_order_comes_from_the_seed_alone():
     def orders(seed):
         torch.rand(random.randrange(1, 9))  # the global state must not matter

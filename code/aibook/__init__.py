@@ -26,6 +26,10 @@ metrics
     How good predictions are.
 training
     The training loop in six steps; it knows no model.
+early_stopping
+    When to stop, and the best weights so far.
+checkpoints
+    A training in a file, and going on from there.
 notebook
     How a page shows its figures and numbers.
 

@@ -1,22 +1,28 @@
-"""How good predictions are: accuracy, its standard error, the confusion matrix.
+"""How good predictions are: accuracy, its uncertainty, the confusion matrix.
 
 NumPy throughout; torch tensors are accepted. Predictions are classes, not scores:
 turn logits into classes first (``logits > 0`` or ``logits.argmax(1)``).
 
 Not here: losses (`aibook.losses`), measures of boxes and masks (`aibook.vision`).
 
-Book pages: networks/perceptron, networks/mlp.
+Book pages: networks/perceptron, networks/mlp, networks/training.
 """
 
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["accuracy", "accuracy_standard_error", "confusion_matrix"]
+__all__ = [
+    "accuracy",
+    "accuracy_standard_error",
+    "confusion_matrix",
+    "wilson_interval",
+]
 
 
 def accuracy(y_hat: ArrayLike, y: ArrayLike) -> float:
@@ -126,6 +132,67 @@ def accuracy_standard_error(accuracy: float, num_samples: int) -> float:
     if num_samples < 1:
         raise ValueError(f"num_samples = {num_samples}; it must be 1 or more")
     return math.sqrt(accuracy * (1 - accuracy) / num_samples)
+
+
+def wilson_interval(
+    num_correct: int, num_samples: int, *, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Return the accuracies that go well with what was counted.
+
+    Wilson's score interval: every accuracy p whose expected count p n lies within
+    z standard errors, those of p itself, of the count. Unlike p_hat plus or minus
+    z standard errors it never leaves [0, 1], and it has a width at 0 and n too.
+
+    Parameters
+    ----------
+    num_correct
+        How many predictions were right, from 0 to ``num_samples``.
+    num_samples
+        The number n of independent samples.
+    confidence
+        The share of such intervals that hold the true accuracy, above 0 and
+        below 1. It is met approximately.
+
+    Returns
+    -------
+    low, high : float
+        Within [0, 1].
+
+    Raises
+    ------
+    ValueError
+        For no sample, a count out of range, or another confidence.
+
+    References
+    ----------
+    E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical
+    Inference", Journal of the American Statistical Association 22(158), 1927.
+
+    Examples
+    --------
+    >>> low, high = wilson_interval(9, 10)
+    >>> round(low, 3), round(high, 3)
+    (0.596, 0.982)
+    """
+    if num_samples < 1:
+        raise ValueError(f"num_samples = {num_samples}; it must be 1 or more")
+    if not 0 <= num_correct <= num_samples:
+        raise ValueError(
+            f"num_correct = {num_correct}; it must lie in 0 to {num_samples}"
+        )
+    if not 0 < confidence < 1:
+        raise ValueError(
+            f"confidence = {confidence}; it must lie between 0 and 1"
+        )
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    p, n = num_correct / num_samples, num_samples
+    centre = p + z**2 / (2 * n)
+    half = z * math.sqrt(p * (1 - p) / n + (z / (2 * n)) ** 2)
+    scale = 1 + z**2 / n
+    # At the ends, exactly 0 and 1, which rounding would miss.
+    low = (centre - half) / scale if num_correct > 0 else 0.0
+    high = (centre + half) / scale if num_correct < num_samples else 1.0
+    return low, high
 
 
 def _classes(*labels: ArrayLike) -> list[NDArray[np.int64]]:

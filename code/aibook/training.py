@@ -9,7 +9,7 @@ Not here: models, losses, data sets, and the special steps of GANs and diffusion
 Source: A. Paszke et al., "PyTorch: An Imperative Style, High-Performance Deep
 Learning Library", NeurIPS 2019.
 
-Book pages: networks/perceptron, networks/mlp.
+Book pages: networks/perceptron, networks/mlp, networks/training.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from torch.utils.data import (
     SequentialSampler,
     TensorDataset,
 )
+
+from aibook.early_stopping import EarlyStopping
 
 __all__ = [
     "EpochResult",
@@ -202,7 +204,12 @@ def make_loader(
     )
     # A batch is cut out of the tensors at once, not gathered sample by sample.
     batches = BatchSampler(order, batch_size, drop_last=False)
-    return DataLoader(dataset, sampler=batches, batch_size=None)
+    return DataLoader(
+        dataset,
+        sampler=batches,
+        batch_size=None,
+        generator=torch.Generator(),  # else each pass draws from PyTorch's own
+    )
 
 
 def train_one_epoch(
@@ -306,6 +313,7 @@ def fit(
     log_every: int = 0,
     device: torch.device | None = None,
     on_epoch: Callable[[int, History], None] | None = None,
+    early_stopping: EarlyStopping | None = None,
 ) -> History:
     """Train for several epochs, and keep what was measured.
 
@@ -323,6 +331,9 @@ def fit(
         Print a line every so many epochs and after the last; 0 prints nothing.
     on_epoch
         Called after each epoch as ``on_epoch(epoch, history)``, epochs from 1.
+    early_stopping
+        Watches the validation loss, may end the training before ``num_epochs``,
+        and in any case leaves the model with the best weights.
 
     Returns
     -------
@@ -334,7 +345,8 @@ def fit(
     FloatingPointError
         As for `train_one_epoch`; the message names the epoch too.
     ValueError
-        As for `train_one_epoch`, and for fewer than one epoch.
+        As for `train_one_epoch`, for fewer than one epoch, and for early stopping
+        without ``val_loader``.
 
     Examples
     --------
@@ -353,6 +365,8 @@ def fit(
     """
     if num_epochs < 1:
         raise ValueError(f"num_epochs = {num_epochs}; it must be 1 or more")
+    if early_stopping is not None and val_loader is None:
+        raise ValueError("early stopping needs a val_loader to watch")
     history = History()
     for epoch in range(1, num_epochs + 1):
         try:
@@ -371,6 +385,12 @@ def fit(
             print(_log_line(history))
         if on_epoch is not None:
             on_epoch(epoch, history)
+        if early_stopping is not None and early_stopping.update(
+            model, history.val_loss[-1]
+        ):
+            break
+    if early_stopping is not None:
+        early_stopping.restore(model)
     return history
 
 

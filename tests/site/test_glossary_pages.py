@@ -18,6 +18,7 @@ USING_TERMS = {
     "networks/backpropagation",
     "networks/mlp",
     "networks/perceptron",
+    "networks/training",
     "reference/glossary",
     "start/notation",
     "start/using-this-book",

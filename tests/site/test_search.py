@@ -15,6 +15,7 @@ MLP = "networks/mlp"
 LOSS = "networks/loss"
 ENTROPY = "networks/entropy"
 BACKPROPAGATION = "networks/backpropagation"
+TRAINING = "networks/training"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
 SCRATCH = "reference/api/scratch"
@@ -53,7 +54,7 @@ KOREAN = {
     "편향": PERCEPTRON,
     "마진": PERCEPTRON,
     "은닉": MLP,
-    "로짓": PERCEPTRON,
+    "로짓": MLP,
     "내적": NOTATION,
     "전치": NOTATION,
     "층": MLP,
@@ -77,6 +78,8 @@ KOREAN = {
     "쌍곡탄젠트": PERCEPTRON,
     "신경 망": MLP,
     "역전파": BACKPROPAGATION,
+    "신경 망": "networks/index",
+    "역전파": MLP,
     # mixed script, any case
     "XOR": MLP,
     "xor을": MLP,
@@ -93,6 +96,11 @@ KOREAN = {
     "손글씨 숫자 인식": MLP,
     "책을 만드는 방법": USING,
     "퍼셉트론 뭐시기뭐시기": PERCEPTRON,
+    "조기 종료": TRAINING,
+    "검증 데이터": TRAINING,
+    "데이터 누출": TRAINING,
+    "체크포인트": TRAINING,
+    "zero_grad": TRAINING,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
@@ -126,6 +134,10 @@ ENGLISH = {
     "label smoothing": LOSS,
     "symmetry of weights": MLP,
     "Novikoff": PERCEPTRON,
+    "early stopping": TRAINING,
+    "validation data": TRAINING,
+    "leakage": TRAINING,
+    "state_dict": TRAINING,
     "notation": NOTATION,
     "transpose": NOTATION,
     "inner product": NOTATION,
