@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.site, pytest.mark.browser]
 
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
+DESCENT = "networks/gradient-descent"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
 SCRATCH = "reference/api/scratch"
@@ -26,7 +27,7 @@ KOREAN = {
     "학습률": PERCEPTRON,
     "가중합": PERCEPTRON,
     "시그모이드": PERCEPTRON,
-    "경사 하강법": PERCEPTRON,
+    "경사 하강법": DESCENT,
     "로지스틱 회귀": PERCEPTRON,
     "선형 분리 가능": PERCEPTRON,
     "결정 경계": PERCEPTRON,
@@ -54,7 +55,7 @@ KOREAN = {
     "설치하는": USING,
     "초평면으로": PERCEPTRON,
     # compounds, written together or not
-    "경사하강법": PERCEPTRON,
+    "경사하강법": DESCENT,
     "다층퍼셉트론": MLP,
     "다층퍼셉트론의": MLP,
     "계단함수": PERCEPTRON,
@@ -78,6 +79,12 @@ KOREAN = {
     "손글씨 숫자 인식": MLP,
     "책을 만드는 방법": USING,
     "퍼셉트론 뭐시기뭐시기": PERCEPTRON,
+    "모멘텀": DESCENT,
+    "안장점": DESCENT,
+    "미니배치": DESCENT,
+    "조기종료": DESCENT,
+    "학습률 스케줄": DESCENT,
+    "Adam 옵티마이저": DESCENT,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
@@ -101,6 +108,10 @@ ENGLISH = {
     "logistic regression": PERCEPTRON,
     "handwritten digits": MLP,
     "symmetry of weights": MLP,
+    "momentum": DESCENT,
+    "saddle points": DESCENT,
+    "mini-batch": DESCENT,
+    "learning rate warm-up": DESCENT,
     "Novikoff": PERCEPTRON,
     "notation": NOTATION,
     "transpose": NOTATION,
