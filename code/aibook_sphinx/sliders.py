@@ -107,11 +107,13 @@ class Slider(SphinxDirective):
 
 
 class SlidersBelowFigures(SphinxPostTransform):
-    """Move each slider to its figure, and tell it the frames."""
+    """Move each slider to its figure, and tell it the frames.
+
+    Only the site keeps them.
+    """
 
     # After the figures stand in the page.
     default_priority = 310
-    builders = ("html",)
 
     def run(self, **kwargs: object) -> None:
         """Move the sliders of a page."""
@@ -123,6 +125,8 @@ class SlidersBelowFigures(SphinxPostTransform):
         for node in list(self.document.findall(slider)):
             assert node.parent is not None
             node.parent.remove(node)
+            if self.app.builder.name != "html":
+                continue
             figure = named.get(node["figure"])
             drawn = figure.next_node(inline_figure) if figure else None
             try:
@@ -139,16 +143,15 @@ class SlidersBelowFigures(SphinxPostTransform):
 
 
 def _visit(writer: HTML5Translator, node: nodes.Element) -> None:
-    if writer.builder.name == "html":
-        name = escape(f"{node['figure']}-slider")
-        said, shown = node["frames"], node["shown"]
-        writer.body.append(
-            f'<div class="book-slider"><label for="{name}">'
-            f"{escape(node['label'])}</label>"
-            f'<input type="range" id="{name}" min="0" max="{len(said) - 1}" '
-            f'value="{shown}" aria-valuetext="{escape(said[shown])}" '
-            'autocomplete="off" /></div>\n'
-        )
+    name = escape(f"{node['figure']}-slider")
+    said, shown = node["frames"], node["shown"]
+    writer.body.append(
+        f'<div class="book-slider"><label for="{name}">'
+        f"{escape(node['label'])}</label>"
+        f'<input type="range" id="{name}" min="0" max="{len(said) - 1}" '
+        f'value="{shown}" aria-valuetext="{escape(said[shown])}" '
+        'autocomplete="off" /></div>\n'
+    )
     raise nodes.SkipNode
 
 

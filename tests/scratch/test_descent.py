@@ -64,7 +64,11 @@ def test_the_way_is_torchs():
 def test_the_optimiser_keeps_its_rate():
     optimiser = SGD(lr=0.5)
     descend(
-        lambda w: w, 1.0, optimiser, num_steps=3, schedule=lambda t: 1 / (t + 1)
+        lambda w: w,
+        1.0,
+        optimiser,
+        num_steps=3,
+        schedule=lambda t: 1 / (t + 1),
     )
     assert optimiser.lr == 0.5
 
@@ -76,7 +80,9 @@ def test_every_epoch_has_every_row_once(num_examples, size, num_epochs):
         minibatches(num_examples, batch_size=size, num_epochs=num_epochs)
     )
     rows = np.concatenate(batches).reshape(num_epochs, num_examples)
-    assert_same(np.sort(rows), np.tile(np.arange(num_examples), (num_epochs, 1)))
+    assert_same(
+        np.sort(rows), np.tile(np.arange(num_examples), (num_epochs, 1))
+    )
     assert all(1 <= len(batch) <= size for batch in batches)
 
 
