@@ -5,7 +5,8 @@ FAULTS = """() => [...document.querySelectorAll("svg.book-figure")].flatMap((svg
   const name = svg.closest("figure")?.id ?? "?";
   const frame = svg.getBoundingClientRect();
   // Of a slider's frames one is seen: test_sliders looks at all.
-  const written = [...svg.querySelectorAll("text")].filter((e) => e.checkVisibility());
+  const written = [...svg.querySelectorAll("text")]
+    .filter((e) => !e.closest('[display="none"]'));
   const texts = written.map((e) => ({
     label: e.textContent,
     box: e.getBoundingClientRect(),

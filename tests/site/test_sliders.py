@@ -20,7 +20,7 @@ NAME = {"ko": "학습률", "en": "Learning rate"}
 # The number of the frame that is seen, and what is written in it.
 _SEEN = """(figure) => {
   const seen = [...figure.querySelectorAll('svg [class^="frame-"]')]
-    .filter((e) => e.checkVisibility());
+    .filter((e) => e.getAttribute("display") !== "none");
   return [
     [...new Set(seen.map((e) => Number(e.getAttribute("class").slice(6))))],
     seen.flatMap((e) => [...e.querySelectorAll("text")])
