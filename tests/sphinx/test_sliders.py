@@ -1,9 +1,11 @@
 """Sliders below figures."""
 
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.artist import Artist
 
 from aibook.notebook import to_svg
 from aibook.plotting.frames import mark_frames
@@ -37,7 +39,7 @@ msgstr "학습률 {0}"
 def drawing(*, marked: bool = True, named: bool = True) -> str:
     with plt.style.context("aibook.plotting.style", after_reset=True):
         fig, ax = plt.subplots()
-        parts = [[*ax.plot([0, k])] for k in range(3)]
+        parts: list[list[Artist]] = [[*ax.plot([0, k])] for k in range(3)]
         if named:
             for k, part in enumerate(parts):
                 part.append(ax.text(0, 0, f"rate {k}"))
@@ -97,7 +99,8 @@ def test_other_books_have_no_slider(tmp_path: Path) -> None:
 
 def test_a_notebook_has_no_slider() -> None:
     node = slider(figure="fig-one", label="Learning rate")
-    assert list(Writer(None).all([node])) == []
+    nothing: Any = None  # a context that is not asked
+    assert list(Writer(nothing).all([node])) == []
 
 
 @pytest.mark.parametrize(
