@@ -17,9 +17,12 @@ import matplotlib.pyplot as plt
 from IPython.display import SVG, display
 from matplotlib.figure import Figure
 
+from aibook.plotting.frames import HIDDEN
+
 STYLE = "aibook.plotting.style"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PREFIX = "application/papermill.record/"
+_HIDDEN = re.compile(rf'id="(frame-\d+-\d+){HIDDEN}"')
 
 
 def in_book() -> bool:
@@ -63,7 +66,8 @@ def to_svg(fig: Figure) -> str:
         fig.savefig(
             buffer, format="svg", metadata={"Date": None, "Creator": None}
         )
-    return buffer.getvalue()
+    # Of a figure with frames, one is seen.
+    return _HIDDEN.sub(r'id="\1" display="none"', buffer.getvalue())
 
 
 def figure(name: str, fig: Figure) -> None:

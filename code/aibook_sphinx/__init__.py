@@ -19,6 +19,7 @@ MODULES = (
     "citations",
     "typography",
     "figures",
+    "sliders",
     "rasters",
     "languages",
     "search",

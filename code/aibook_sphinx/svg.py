@@ -38,6 +38,8 @@ _PAINTED = ("fill", "stroke", "stop-color", "color")
 _COORDINATES = ("d", "x", "y", "width", "height", "points")
 _DECIMALS = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
 _REFERENCE = re.compile(r"#([\w.:-]+)")
+# A part of a figure of which one frame is seen at a time: `aibook.plotting.frames`.
+_FRAME = re.compile(r"(frame-\d+)-\d+")
 # The style sheet's, for it is the same for every figure.
 _FAMILY = "'DejaVu Sans'"
 _ENLARGEMENT = re.compile(r"(?:matrix|scale)\(\s*(-?[\d.]+)")
@@ -154,7 +156,9 @@ def _name(root: ET.Element, prefix: str) -> None:
             )
         if "id" in element.attrib:
             own = names.get(element.get("id"))
-            del element.attrib["id"]
+            frame = _FRAME.fullmatch(element.attrib.pop("id"))
+            if frame:
+                element.set("class", frame[1])
             if own:
                 element.set("id", own)
 

@@ -117,6 +117,7 @@ ORDERED = {
         ("listing", "literalinclude"),
         lambda d: (d.argument, d.options),
     ),
+    "sliders": (("slider",), lambda d: d.argument),
     "tables of contents": (("toctree",), lambda d: d.body.split()),
     "boxes": (
         (

@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from aibook.scratch.checks import check_count, check_examples, check_positive
+from aibook.scratch.checks import (
+    check_count,
+    check_examples,
+    check_fraction,
+    check_nonnegative,
+    check_positive,
+)
 from helpers import assert_same
 
 
@@ -73,3 +79,20 @@ def test_only_whole_numbers_in_the_range_pass(value):
     ):
         check_count("n", value, 5)
     assert check_count("n", np.int64(5), 5) == 5
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.0, 2, np.inf, np.nan])
+def test_a_number_that_is_no_fraction(value):
+    with pytest.raises(ValueError, match=r"momentum is .* up to but not 1"):
+        check_fraction("momentum", value)
+
+
+@pytest.mark.parametrize("value", [-0.1, np.inf, np.nan])
+def test_a_number_below_zero(value):
+    with pytest.raises(ValueError, match=r"weight_decay is .* from 0"):
+        check_nonnegative("weight_decay", value)
+
+
+def test_the_ends_are_allowed():
+    assert check_fraction("momentum", 0) == 0.0
+    assert check_nonnegative("weight_decay", 0) == 0.0

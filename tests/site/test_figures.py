@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from aibook.plotting.palette import INKS, contrast
 from aibook_sphinx.labels import Labels, is_neutral, template
 from aibook_sphinx.svg import PAPER
+from site_faults import FAULTS
 from site_pages import LANGUAGES, SITE, SitePage
 from source_pages import load, names
 
@@ -131,37 +132,6 @@ def test_every_label_is_in_the_pages_language(pages: Pages) -> None:
     report(problems)
 
 
-# What a reader would call a fault of a figure's layout.
-_FAULTS = """() => [...document.querySelectorAll("svg.book-figure")].flatMap((svg) => {
-  const name = svg.closest("figure")?.id ?? "?";
-  const frame = svg.getBoundingClientRect();
-  const texts = [...svg.querySelectorAll("text")].map((e) => ({
-    label: e.textContent,
-    box: e.getBoundingClientRect(),
-    size: parseFloat(getComputedStyle(e).fontSize),
-  }));
-  const faults = [];
-  if (frame.left < 0 || frame.right > innerWidth)
-    faults.push(`${name}: wider than the window`);
-  for (const { label, box } of texts) {
-    const slack = 0.25 * Math.min(box.height, box.width);
-    if (box.left < frame.left - slack || box.right > frame.right + slack ||
-        box.top < frame.top - slack || box.bottom > frame.bottom + slack)
-      faults.push(`${name}: ${label} leaves the figure`);
-  }
-  texts.forEach((a, i) => texts.slice(i + 1).forEach((b) => {
-    const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-    const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-    if (wide > 1 && high > 0.35 * Math.min(a.box.height, b.box.height))
-      faults.push(`${name}: ${a.label} and ${b.label} lie upon each other`);
-  }));
-  const scale = frame.width / svg.viewBox.baseVal.width;
-  const least = scale * Math.min(...texts.map(({ size }) => size));
-  if (least < 7.5) faults.push(`${name}: letters of ${least.toFixed(1)} px`);
-  return faults;
-})"""
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -181,7 +151,7 @@ def test_labels_stay_in_their_figure_and_apart(
         page.evaluate(
             "document.querySelectorAll('details').forEach(e => e.open = true)"
         )
-        problems += [f"{each}: {fault}" for fault in page.evaluate(_FAULTS)]
+        problems += [f"{each}: {fault}" for fault in page.evaluate(FAULTS)]
         total += 1
     context.close()
     assert total

@@ -16,6 +16,7 @@ LOSS = "networks/loss"
 ENTROPY = "networks/entropy"
 BACKPROPAGATION = "networks/backpropagation"
 TRAINING = "networks/training"
+DESCENT = "networks/gradient-descent"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
 SCRATCH = "reference/api/scratch"
@@ -30,7 +31,7 @@ KOREAN = {
     "학습률": PERCEPTRON,
     "가중합": PERCEPTRON,
     "시그모이드": PERCEPTRON,
-    "경사 하강법": PERCEPTRON,
+    "경사 하강법": DESCENT,
     "로지스틱 회귀": PERCEPTRON,
     "선형 분리 가능": PERCEPTRON,
     "결정 경계": PERCEPTRON,
@@ -70,7 +71,7 @@ KOREAN = {
     "설치하는": USING,
     "초평면으로": PERCEPTRON,
     # compounds, written together or not
-    "경사하강법": PERCEPTRON,
+    "경사하강법": DESCENT,
     "다층퍼셉트론": MLP,
     "다층퍼셉트론의": MLP,
     "계단함수": PERCEPTRON,
@@ -101,6 +102,12 @@ KOREAN = {
     "데이터 누출": TRAINING,
     "체크포인트": TRAINING,
     "zero_grad": TRAINING,
+    "모멘텀": DESCENT,
+    "안장점": DESCENT,
+    "미니배치": DESCENT,
+    "조기종료": DESCENT,
+    "학습률 스케줄": DESCENT,
+    "Adam 옵티마이저": DESCENT,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
@@ -133,6 +140,10 @@ ENGLISH = {
     "softmax": LOSS,
     "label smoothing": LOSS,
     "symmetry of weights": MLP,
+    "momentum": DESCENT,
+    "saddle points": DESCENT,
+    "mini-batch": DESCENT,
+    "learning rate warm-up": DESCENT,
     "Novikoff": PERCEPTRON,
     "early stopping": TRAINING,
     "validation data": TRAINING,

@@ -15,7 +15,9 @@ __all__ = [
     "check_count",
     "check_examples",
     "check_finite",
+    "check_fraction",
     "check_inputs",
+    "check_nonnegative",
     "check_positive",
 ]
 
@@ -186,3 +188,47 @@ def check_count(name: str, value: Any, maximum: int | None = None) -> int:
             f"{name} is {value!r}; expected a whole number from 1{top}"
         )
     return int(value)
+
+
+def check_nonnegative(name: str, value: float) -> float:
+    """Return the hyperparameter, or refuse it unless finite and 0 or more.
+
+    Raises
+    ------
+    ValueError
+        If the value is negative, NaN or infinite.
+
+    Examples
+    --------
+    >>> check_nonnegative("weight_decay", -1.0)
+    Traceback (most recent call last):
+    ...
+    ValueError: weight_decay is -1.0; expected a finite number from 0
+    """
+    if not (value >= 0 and math.isfinite(value)):
+        raise ValueError(
+            f"{name} is {value!r}; expected a finite number from 0"
+        )
+    return float(value)
+
+
+def check_fraction(name: str, value: float) -> float:
+    """Return the hyperparameter, or refuse it unless from 0 up to but not 1.
+
+    Raises
+    ------
+    ValueError
+        If the value is negative, 1 or more, or NaN.
+
+    Examples
+    --------
+    >>> check_fraction("momentum", 1.0)
+    Traceback (most recent call last):
+    ...
+    ValueError: momentum is 1.0; expected a number from 0 up to but not 1
+    """
+    if not 0 <= value < 1:
+        raise ValueError(
+            f"{name} is {value!r}; expected a number from 0 up to but not 1"
+        )
+    return float(value)
