@@ -155,11 +155,11 @@ def draw_strides(
     Parameters
     ----------
     ax
-        Prepared by `open_grid`, with room above the row.
+        Prepared by `open_grid`, with room above the row and for the names.
     strides
         The step of each axis in items (not bytes), 1 or more, at most 3 axes.
     names
-        What stands beside the arrow of each axis.
+        What stands at the left of each arrow.
     at
         Column and row of the cell where the steps start.
 
@@ -205,7 +205,7 @@ def draw_strides(
                     linewidth=1.5,
                 )
             )
-        ax.text(x + step + 0.2, y - height, name, va="center", ha="left")
+        ax.text(x - 0.2, y - height, name, va="center", ha="right")
 
 
 def draw_shapes(
