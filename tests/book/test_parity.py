@@ -117,6 +117,7 @@ ORDERED = {
         ("listing", "literalinclude"),
         lambda d: (d.argument, d.options),
     ),
+    "doctests": (("doctest",), lambda d: d.body),
     "tables of contents": (("toctree",), lambda d: d.body.split()),
     "boxes": (
         (

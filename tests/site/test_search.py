@@ -17,6 +17,8 @@ NOTATION = "start/notation"
 SCRATCH = "reference/api/scratch"
 PLOTTING = "reference/api/plotting"
 MODELS = "reference/api/models"
+NUMPY = "labs/numpy"
+PYTORCH = "labs/pytorch"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -34,6 +36,13 @@ KOREAN = {
     "과적합": MLP,
     "교차 검증": MLP,
     "표기법": NOTATION,
+    "브로드캐스팅": NUMPY,
+    "자료형 오버플로": NUMPY,
+    "뷰와 복사본": NUMPY,
+    "벡터화": NUMPY,
+    "자동 미분": PYTORCH,
+    "제자리 연산": PYTORCH,
+    "저장하고 불러오기": PYTORCH,
     # two syllables, and one
     "편향": PERCEPTRON,
     "마진": PERCEPTRON,
@@ -109,6 +118,12 @@ ENGLISH = {
     "draw_points": PLOTTING,
     "Perceptron.fit()": SCRATCH,
     "LogisticRegression": MODELS,
+    "broadcasting": NUMPY,
+    "views and copies": NUMPY,
+    "integer overflow": NUMPY,
+    "automatic differentiation": PYTORCH,
+    "in-place operations": PYTORCH,
+    "contiguous": PYTORCH,
 }
 QUERIES = {"ko": KOREAN, "en": ENGLISH}
 
