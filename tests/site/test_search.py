@@ -22,6 +22,8 @@ NOTATION = "start/notation"
 SCRATCH = "reference/api/scratch"
 PLOTTING = "reference/api/plotting"
 MODELS = "reference/api/models"
+NUMPY = "labs/numpy"
+PYTORCH = "labs/pytorch"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -51,6 +53,13 @@ KOREAN = {
     "혼란도": ENTROPY,
     "허프먼 부호": ENTROPY,
     "표기법": NOTATION,
+    "브로드캐스팅": NUMPY,
+    "자료형 오버플로": NUMPY,
+    "뷰와 복사본": NUMPY,
+    "벡터화": NUMPY,
+    "자동 미분": PYTORCH,
+    "제자리 연산": PYTORCH,
+    "저장하고 불러오기": PYTORCH,
     # two syllables, and one
     "편향": PERCEPTRON,
     "마진": PERCEPTRON,
@@ -156,6 +165,12 @@ ENGLISH = {
     "draw_points": PLOTTING,
     "Perceptron.fit()": SCRATCH,
     "LogisticRegression": MODELS,
+    "broadcasting": NUMPY,
+    "views and copies": NUMPY,
+    "integer overflow": NUMPY,
+    "automatic differentiation": PYTORCH,
+    "in-place operations": PYTORCH,
+    "contiguous": PYTORCH,
 }
 QUERIES = {"ko": KOREAN, "en": ENGLISH}
 
