@@ -57,7 +57,6 @@ KOREAN = {
     "자료형 오버플로": NUMPY,
     "뷰와 복사본": NUMPY,
     "벡터화": NUMPY,
-    "자동 미분": PYTORCH,
     "제자리 연산": PYTORCH,
     "저장하고 불러오기": PYTORCH,
     # two syllables, and one
@@ -86,10 +85,8 @@ KOREAN = {
     "계단함수": PERCEPTRON,
     "교차엔트로피": PERCEPTRON,
     "쌍곡탄젠트": PERCEPTRON,
-    "신경 망": MLP,
     "역전파": BACKPROPAGATION,
     "신경 망": "networks/index",
-    "역전파": MLP,
     # mixed script, any case
     "XOR": MLP,
     "xor을": MLP,
@@ -168,7 +165,6 @@ ENGLISH = {
     "broadcasting": NUMPY,
     "views and copies": NUMPY,
     "integer overflow": NUMPY,
-    "automatic differentiation": PYTORCH,
     "in-place operations": PYTORCH,
     "contiguous": PYTORCH,
 }
