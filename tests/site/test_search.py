@@ -10,11 +10,13 @@ from site_pages import SitePage
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
+NETWORKS = "networks/index"
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
 BACKPROPAGATION = "networks/backpropagation"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
+GLOSSARY = "reference/glossary"
 SCRATCH = "reference/api/scratch"
 PLOTTING = "reference/api/plotting"
 MODELS = "reference/api/models"
@@ -65,13 +67,13 @@ KOREAN = {
     "계단함수": PERCEPTRON,
     "교차엔트로피": PERCEPTRON,
     "쌍곡탄젠트": PERCEPTRON,
-    "신경 망": MLP,
+    "신경 망": NETWORKS,
     "역전파": BACKPROPAGATION,
     # mixed script, any case
     "XOR": MLP,
     "xor을": MLP,
-    "ReLU는": PERCEPTRON,
-    "relu": PERCEPTRON,
+    "ReLU는": GLOSSARY,
+    "relu": GLOSSARY,
     "XOR문제": MLP,
     "PyTorch로": USING,
     "Rosenblatt": PERCEPTRON,
@@ -103,7 +105,7 @@ ENGLISH = {
     "linearly separable": PERCEPTRON,
     "xor": MLP,
     "AND gate": PERCEPTRON,
-    "ReLU": PERCEPTRON,
+    "ReLU": GLOSSARY,
     "overfitting": MLP,
     "cross-validation": MLP,
     "logistic regression": PERCEPTRON,
