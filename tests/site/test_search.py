@@ -10,6 +10,7 @@ from site_pages import SitePage
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
+NETWORKS = "networks/index"
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
 LOSS = "networks/loss"
@@ -19,6 +20,7 @@ TRAINING = "networks/training"
 DESCENT = "networks/gradient-descent"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
+GLOSSARY = "reference/glossary"
 SCRATCH = "reference/api/scratch"
 PLOTTING = "reference/api/plotting"
 MODELS = "reference/api/models"
@@ -85,13 +87,13 @@ KOREAN = {
     "계단함수": PERCEPTRON,
     "교차엔트로피": PERCEPTRON,
     "쌍곡탄젠트": PERCEPTRON,
+    "신경 망": NETWORKS,
     "역전파": BACKPROPAGATION,
-    "신경 망": "networks/index",
     # mixed script, any case
     "XOR": MLP,
     "xor을": MLP,
-    "ReLU는": PERCEPTRON,
-    "relu": PERCEPTRON,
+    "ReLU는": GLOSSARY,
+    "relu": GLOSSARY,
     "XOR문제": MLP,
     "PyTorch로": USING,
     "Rosenblatt": PERCEPTRON,
@@ -134,7 +136,7 @@ ENGLISH = {
     "linearly separable": PERCEPTRON,
     "xor": MLP,
     "AND gate": PERCEPTRON,
-    "ReLU": PERCEPTRON,
+    "ReLU": GLOSSARY,
     "overfitting": MLP,
     "cross-validation": MLP,
     "logistic regression": PERCEPTRON,
