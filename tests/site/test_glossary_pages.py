@@ -15,6 +15,8 @@ pytestmark = pytest.mark.site
 Pages = tuple[SitePage, ...]
 HANGUL = re.compile("[\uac00-\ud7a3]")
 USING_TERMS = {
+    "labs/numpy",
+    "labs/pytorch",
     "networks/mlp",
     "networks/perceptron",
     "reference/glossary",

@@ -49,7 +49,7 @@ KOREAN = {
     "은닉": MLP,
     "로짓": PERCEPTRON,
     "내적": NOTATION,
-    "전치": NOTATION,
+    "전치": NUMPY,
     "층": MLP,
     # the beginning of a word
     "퍼셉": PERCEPTRON,
@@ -77,7 +77,7 @@ KOREAN = {
     "ReLU는": PERCEPTRON,
     "relu": PERCEPTRON,
     "XOR문제": MLP,
-    "PyTorch로": USING,
+    "PyTorch로": PYTORCH,
     "Rosenblatt": PERCEPTRON,
     "learning rate": PERCEPTRON,
     "NAND 게이트": PERCEPTRON,
@@ -112,7 +112,7 @@ ENGLISH = {
     "symmetry of weights": MLP,
     "Novikoff": PERCEPTRON,
     "notation": NOTATION,
-    "transpose": NOTATION,
+    "transpose": NUMPY,
     "inner product": NOTATION,
     "make html": USING,
     "draw_points": PLOTTING,
@@ -191,7 +191,14 @@ def test_code_and_outputs_are_not_found(page: Page) -> None:
     script = "(word) => Object.hasOwn(Search._index.book.words, word)"
     for word in ("perceptron", "xor"):
         assert page.evaluate(script, word)
-    for word in ("plt", "gate_nand", "linspac", "xlim", "set_titl", "figsiz"):
+    for word in (
+        "plt",
+        "gate_nand",
+        "arrowprop",
+        "xlim",
+        "set_titl",
+        "figsiz",
+    ):
         assert not page.evaluate(script, word), word
 
 
