@@ -16,6 +16,8 @@ Pages = tuple[SitePage, ...]
 HANGUL = re.compile("[\uac00-\ud7a3]")
 USING_TERMS = {
     "networks/backpropagation",
+    "labs/numpy",
+    "labs/pytorch",
     "networks/mlp",
     "networks/perceptron",
     "networks/training",

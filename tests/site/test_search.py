@@ -67,7 +67,7 @@ KOREAN = {
     "은닉": MLP,
     "로짓": MLP,
     "내적": NOTATION,
-    "전치": NOTATION,
+    "전치": NUMPY,
     "층": MLP,
     # the beginning of a word
     "퍼셉": PERCEPTRON,
@@ -95,7 +95,7 @@ KOREAN = {
     "ReLU는": GLOSSARY,
     "relu": GLOSSARY,
     "XOR문제": MLP,
-    "PyTorch로": USING,
+    "PyTorch로": PYTORCH,
     "Rosenblatt": PERCEPTRON,
     "learning rate": PERCEPTRON,
     "NAND 게이트": PERCEPTRON,
@@ -158,7 +158,7 @@ ENGLISH = {
     "leakage": TRAINING,
     "state_dict": TRAINING,
     "notation": NOTATION,
-    "transpose": NOTATION,
+    "transpose": NUMPY,
     "inner product": NOTATION,
     "make html": USING,
     "draw_points": PLOTTING,
@@ -236,7 +236,14 @@ def test_code_and_outputs_are_not_found(page: Page) -> None:
     script = "(word) => Object.hasOwn(Search._index.book.words, word)"
     for word in ("perceptron", "xor"):
         assert page.evaluate(script, word)
-    for word in ("plt", "gate_nand", "linspac", "xlim", "set_titl", "figsiz"):
+    for word in (
+        "plt",
+        "gate_nand",
+        "arrowprop",
+        "xlim",
+        "set_titl",
+        "figsiz",
+    ):
         assert not page.evaluate(script, word), word
 
 
