@@ -15,6 +15,7 @@ pytestmark = pytest.mark.site
 Pages = tuple[SitePage, ...]
 HANGUL = re.compile("[\uac00-\ud7a3]")
 USING_TERMS = {
+    "networks/gradient-descent",
     "networks/mlp",
     "networks/perceptron",
     "reference/glossary",
