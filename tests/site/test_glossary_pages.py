@@ -18,6 +18,7 @@ USING_TERMS = {
     "networks/backpropagation",
     "labs/numpy",
     "labs/pytorch",
+    "networks/gradient-descent",
     "networks/mlp",
     "networks/perceptron",
     "networks/training",

@@ -22,7 +22,7 @@ __all__ = ["cosine", "step_decay", "warmup", "warmup_cosine"]
 
 
 def step_decay(t: int, *, step_size: int, gamma: float = 0.1) -> float:
-    """Return gamma ** (t // step_size): a drop every ``step_size`` steps.
+    """Return a factor that drops to gamma times itself every ``step_size`` steps.
 
     Parameters
     ----------
