@@ -210,7 +210,7 @@ def smooth_labels(
     y
         The true classes, integers from 0 to K - 1, shape (N,).
     num_classes
-        K.
+        How many classes there are, K.
     epsilon
         The share that all K classes get in equal parts, from 0 to 1.
 
