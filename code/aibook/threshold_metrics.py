@@ -25,6 +25,7 @@ __all__ = [
     "Curve",
     "area_under_roc",
     "average_precision",
+    "count_at_thresholds",
     "precision_recall_curve",
     "roc_curve",
 ]
@@ -41,6 +42,49 @@ class Curve(NamedTuple):
     """Shape (T,): the measure for the vertical axis."""
     thresholds: Values
     """Shape (T,): positive is what scores this much or more."""
+
+
+def count_at_thresholds(scores: ArrayLike, y: ArrayLike) -> tuple[Values, ...]:
+    """Count the true and false positives at each different score.
+
+    Parameters
+    ----------
+    scores, y
+        As for `roc_curve`, but negative examples may be missing.
+
+    Returns
+    -------
+    tp, fp, thresholds : ndarray of float64
+        Shape (T,) each, from the highest score to the lowest.
+
+    Raises
+    ------
+    ValueError
+        For other shapes, NaN or infinity, a class other than 0 and 1, or if
+        there is no positive example.
+
+    Examples
+    --------
+    >>> tp, fp, thresholds = count_at_thresholds([0.9, 0.4, 0.4], [1, 1, 0])
+    >>> tp.tolist(), fp.tolist(), thresholds.tolist()
+    ([1.0, 2.0], [0.0, 1.0], [0.9, 0.4])
+    """
+    scores, labels = check_finite("scores", scores), check_finite("y", y)
+    if scores.ndim != 1 or scores.shape != labels.shape:
+        raise ValueError(
+            f"scores has shape {scores.shape}, y has {labels.shape}; "
+            "expected (N,) for both"
+        )
+    wrong = labels[(labels != 0) & (labels != 1)]
+    if wrong.size:
+        raise ValueError(f"y holds {wrong[0]:g}; classes are 0 and 1")
+    if not labels.any():
+        raise ValueError("y holds no 1; recall needs positive examples")
+    order = np.argsort(-scores, kind="stable")
+    scores, labels = scores[order], labels[order]
+    last = np.append(scores[1:] != scores[:-1], True)  # of each run of ties
+    tp, fp = np.cumsum(labels), np.cumsum(1 - labels)
+    return tp[last], fp[last], scores[last]
 
 
 def roc_curve(scores: ArrayLike, y: ArrayLike) -> Curve:
@@ -72,7 +116,7 @@ def roc_curve(scores: ArrayLike, y: ArrayLike) -> Curve:
     >>> x.tolist(), y.tolist(), thresholds.tolist()
     ([0.0, 0.0, 0.5, 1.0], [0.0, 0.5, 1.0, 1.0], [inf, 0.9, 0.4, 0.1])
     """
-    tp, fp, thresholds = _cumulate(scores, y)
+    tp, fp, thresholds = count_at_thresholds(scores, y)
     if fp[-1] == 0:
         raise ValueError(
             "y holds no 0; false positives need negative examples"
@@ -126,7 +170,7 @@ def precision_recall_curve(scores: ArrayLike, y: ArrayLike) -> Curve:
     >>> x.tolist(), y.round(2).tolist()
     ([0.5, 0.5, 1.0, 1.0], [1.0, 0.5, 0.67, 0.5])
     """
-    tp, fp, thresholds = _cumulate(scores, y)
+    tp, fp, thresholds = count_at_thresholds(scores, y)
     return Curve(tp / tp[-1], tp / (tp + fp), thresholds)
 
 
@@ -144,23 +188,3 @@ def average_precision(scores: ArrayLike, y: ArrayLike) -> float:
     """
     x, y_axis, _ = precision_recall_curve(scores, y)
     return float(np.sum(np.diff(x, prepend=0.0) * y_axis))
-
-
-def _cumulate(scores: ArrayLike, y: ArrayLike) -> tuple[Values, ...]:
-    """Return true and false positives and threshold, for each different score."""
-    scores, labels = check_finite("scores", scores), check_finite("y", y)
-    if scores.ndim != 1 or scores.shape != labels.shape:
-        raise ValueError(
-            f"scores has shape {scores.shape}, y has {labels.shape}; "
-            "expected (N,) for both"
-        )
-    wrong = labels[(labels != 0) & (labels != 1)]
-    if wrong.size:
-        raise ValueError(f"y holds {wrong[0]:g}; classes are 0 and 1")
-    if not labels.any():
-        raise ValueError("y holds no 1; recall needs positive examples")
-    order = np.argsort(-scores, kind="stable")
-    scores, labels = scores[order], labels[order]
-    last = np.append(scores[1:] != scores[:-1], True)  # of each run of ties
-    tp, fp = np.cumsum(labels), np.cumsum(1 - labels)
-    return tp[last], fp[last], scores[last]
