@@ -18,6 +18,7 @@ ENTROPY = "networks/entropy"
 BACKPROPAGATION = "networks/backpropagation"
 TRAINING = "networks/training"
 DESCENT = "networks/gradient-descent"
+EVALUATION = "ai/evaluation"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
 GLOSSARY = "reference/glossary"
@@ -116,6 +117,10 @@ KOREAN = {
     "조기종료": DESCENT,
     "학습률 스케줄": DESCENT,
     "Adam 옵티마이저": DESCENT,
+    "층화 분할": EVALUATION,
+    "정밀도와 재현율": EVALUATION,
+    "ROC 곡선": EVALUATION,
+    "편향과 분산": EVALUATION,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
@@ -168,6 +173,9 @@ ENGLISH = {
     "views and copies": NUMPY,
     "integer overflow": NUMPY,
     "in-place operations": PYTORCH,
+    "stratified split": EVALUATION,
+    "precision and recall": EVALUATION,
+    "target encoding": EVALUATION,
     "contiguous": PYTORCH,
 }
 QUERIES = {"ko": KOREAN, "en": ENGLISH}
