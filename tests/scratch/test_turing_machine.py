@@ -1,6 +1,6 @@
 """The machines against plain Python, known records, and bad tables."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -80,7 +80,7 @@ def test_the_limit_is_exact():
 
 def test_each_step_changes_the_head_s_cell_only():
     history = TuringMachine(PALINDROME).run("abbaabba")
-    for before, after in zip(history, history[1:], strict=False):
+    for before, after in pairwise(history):
         places = set(before.cells) | set(after.cells)
         changed = {
             p for p in places if before.cells.get(p) != after.cells.get(p)

@@ -136,7 +136,8 @@ def draw_timeline(
         )
         ax.plot(0, year, marker, color=colour, clip_on=False, zorder=3)
         ax.plot(1, height, marker, color=colour, clip_on=False)
-        texts.append(ax.text(1.2, height, label, va="center"))
+        ax.text(1.35, height, f"{year}", va="center")
+        texts.append(ax.text(2.45, height, label, va="center"))
     ax.set(
         xlim=(0, 8),
         ylim=(
@@ -144,8 +145,10 @@ def draw_timeline(
             min(years[0], heights[0]) - gap / 2,
         ),
         xticks=[],
+        yticks=range(years[0] - years[0] % -10, years[-1] + 1, 10),
     )
     ax.spines["bottom"].set_visible(False)
+    ax.spines["left"].set_bounds(years[0], years[-1])
     handles = [
         Line2D([], [], linestyle="", color=colour, marker=marker, label=kind)
         for kind, (colour, marker) in styles.items()
@@ -154,10 +157,11 @@ def draw_timeline(
     ax.legend(
         handles=handles,
         loc="lower left",
-        bbox_to_anchor=(-0.12, 1.0),
-        ncols=len(handles),
-        columnspacing=0.9,
+        bbox_to_anchor=(0, 1.0),
+        ncols=3,
+        columnspacing=1.2,
         handletextpad=0.1,
         borderpad=0,
+        borderaxespad=0.8,
     )
     return texts
