@@ -1,5 +1,7 @@
 """Labels keep apart and move no further than they must."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -52,7 +54,7 @@ def test_the_figures_of_the_page_do_not_overlap(first, last, gap):
     )
     fig.draw_without_rendering()
     boxes = [text.get_window_extent() for text in texts]
-    for upper, lower in zip(boxes[:-1], boxes[1:], strict=True):
+    for upper, lower in pairwise(boxes):
         assert (
             upper.y0 >= lower.y1 - 2
         )  # points; letters rarely fill their box

@@ -90,8 +90,7 @@ def load_timeline(first: int = 1936, last: int = 9999) -> list[Event]:
         raise ValueError(f"first is {first}, after last, {last}")
     path = Path(__file__).parent / _FILE
     with path.open(encoding="utf-8", newline="") as stream:
-        rows = [
-            Event(**{**row, "year": int(row["year"])})
-            for row in csv.DictReader(stream)
-        ]
+        lines = csv.reader(stream)
+        next(lines)  # the names of the columns
+        rows = [Event(int(year), *rest) for year, *rest in lines]
     return [event for event in rows if first <= event.year <= last]
