@@ -10,6 +10,7 @@ from site_pages import SitePage
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
+HISTORY = "ai/history"
 NETWORKS = "networks/index"
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
@@ -121,12 +122,24 @@ KOREAN = {
     "정밀도와 재현율": EVALUATION,
     "ROC 곡선": EVALUATION,
     "편향과 분산": EVALUATION,
+    "튜링 기계": HISTORY,
+    "튜링 머신이란": HISTORY,
+    "흉내 게임": HISTORY,
+    "엘리자": HISTORY,
+    "인공지능의 역사": HISTORY,
+    "인공지능의 겨울": HISTORY,
+    "알파고": HISTORY,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
     "LogisticRegression": MODELS,
 }
 ENGLISH = {
+    "Turing machine": HISTORY,
+    "imitation game": HISTORY,
+    "ELIZA": HISTORY,
+    "AI winter": HISTORY,
+    "history of AI": HISTORY,
     "perceptron": PERCEPTRON,
     "perceptrons": PERCEPTRON,
     "multilayer perceptron": MLP,
