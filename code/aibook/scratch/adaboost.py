@@ -232,7 +232,8 @@ class AdaBoost:
         total = np.zeros(len(X))
         for alpha, stump in zip(alphas, self.stumps, strict=False):
             total += alpha * (2 * stump.predict(X) - 1)
-        return total / max(alphas.sum(), np.finfo(float).tiny)
+        votes = float(alphas.sum())
+        return total / votes if votes > 0 else total
 
     def predict(
         self, X: ArrayLike, num_rounds: int | None = None

@@ -101,7 +101,7 @@ class LinearSVM:
         slope 0.
         """
         X, y = check_examples(X, y, len(self.w))
-        return self._subgradient(X, 2.0 * y - 1)
+        return self._subgradient(X, (2 * y - 1).astype(np.float64))
 
     def fit(
         self, X: ArrayLike, y: ArrayLike, *, num_steps: int = 10_000
@@ -114,7 +114,7 @@ class LinearSVM:
         about; that of the mean is within a constant / (l2 * num_steps) of the best.
         """
         X, y = check_examples(X, y, len(self.w))
-        s = 2.0 * y - 1  # (N,) +1 or -1
+        s = (2 * y - 1).astype(np.float64)  # (N,) +1 or -1
         self.w, self.b = np.zeros_like(self.w), 0.0
         mean_w, mean_b = self.w, self.b
         objectives = []
