@@ -11,6 +11,7 @@ from site_pages import SitePage
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
 HISTORY = "ai/history"
+DEFINITION = "ai/definition"
 NETWORKS = "networks/index"
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
@@ -32,6 +33,11 @@ PYTORCH = "labs/pytorch"
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
     # terms
+    "인공지능의 정의": DEFINITION,
+    "서포트 벡터 머신": DEFINITION,
+    "부스팅": DEFINITION,
+    "힌지 손실": DEFINITION,
+    "파운데이션 모델": DEFINITION,
     "퍼셉트론": PERCEPTRON,
     "다층 퍼셉트론": MLP,
     "학습률": PERCEPTRON,
@@ -140,6 +146,9 @@ ENGLISH = {
     "ELIZA": HISTORY,
     "AI winter": HISTORY,
     "history of AI": HISTORY,
+    "support-vector machine": DEFINITION,
+    "definition of AI": DEFINITION,
+    "AdaBoost": DEFINITION,
     "perceptron": PERCEPTRON,
     "perceptrons": PERCEPTRON,
     "multilayer perceptron": MLP,
