@@ -57,8 +57,18 @@ PATTERNS = {
 
 #: The sentences: {0} is the pattern, {1} the garment.
 TEMPLATES = {
-    "ko": ("{0} {1}", "{0} {1} 사진", "이것은 {0} {1}입니다", "{0} 옷감의 {1}"),
-    "en": ("{0} {1}", "a photo of a {0} {1}", "this is a {0} {1}", "one {0} {1}"),
+    "ko": (
+        "{0} {1}",
+        "{0} {1} 사진",
+        "이것은 {0} {1}입니다",
+        "{0} 옷감의 {1}",
+    ),
+    "en": (
+        "{0} {1}",
+        "a photo of a {0} {1}",
+        "this is a {0} {1}",
+        "one {0} {1}",
+    ),
 }
 
 PERIOD = 6
@@ -156,9 +166,7 @@ def caption(
             f"and one of {', '.join(PATTERNS)}"
         )
     sentences = TEMPLATES[language]
-    sentence = sentences[
-        integer("template", template, 0, len(sentences) - 1)
-    ]
+    sentence = sentences[integer("template", template, 0, len(sentences) - 1)]
     return sentence.format(
         PATTERNS[pattern][language], GARMENTS[garment][language]
     )

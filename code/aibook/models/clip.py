@@ -198,7 +198,11 @@ def clip_loss(logits: Tensor) -> Tensor:
     >>> round(float(clip_loss(torch.zeros(8, 8))), 4)  # ln 8
     2.0794
     """
-    if logits.ndim != 2 or logits.shape[0] != logits.shape[1] or not len(logits):
+    if (
+        logits.ndim != 2
+        or logits.shape[0] != logits.shape[1]
+        or not len(logits)
+    ):
         raise ValueError(
             f"logits has shape {tuple(logits.shape)}; expected (N, N) with N of "
             "1 or more"
