@@ -9,7 +9,7 @@ from helpers import assert_same
 
 
 @given(
-    st.integers(2, 6), st.integers(1, 5), st.integers(1, 4), st.integers(0, 99)
+    st.integers(2, 6), st.integers(2, 5), st.integers(1, 4), st.integers(0, 99)
 )
 def test_agrees_with_scikit_learn(num_classes, shots, width, seed):
     rng = np.random.default_rng(seed)

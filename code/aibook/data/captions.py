@@ -105,9 +105,9 @@ def add_pattern(
 
     Examples
     --------
-    >>> rng = np.random.default_rng(3)
+    >>> rng = np.random.default_rng(0)
     >>> add_pattern(np.ones((1, 6, 1)), "horizontal", rng=rng)[0, :, 0]
-    array([1.  , 1.  , 0.25, 0.25, 0.25, 1.  ], dtype=float32)
+    array([0.25, 1.  , 1.  , 1.  , 0.25, 0.25], dtype=float32)
     """
     X = np.asarray(images, dtype=np.float32)
     if X.ndim != 3 or not X.size:

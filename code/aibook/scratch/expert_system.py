@@ -67,7 +67,7 @@ def combine(a: float, b: float) -> float:
 
     References
     ----------
-    Buchanan and Shortliffe (1984), section 10.2 and chapter 11.
+    Buchanan and Shortliffe (1984), chapters 10 and 11.
 
     Examples
     --------
