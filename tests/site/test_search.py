@@ -25,6 +25,7 @@ SCRATCH = "reference/api/scratch"
 PLOTTING = "reference/api/plotting"
 MODELS = "reference/api/models"
 NUMPY = "labs/numpy"
+DATA = "ai/data"
 PYTORCH = "labs/pytorch"
 
 # A page more, a few queries more: in the words that a reader has before the page.
@@ -116,6 +117,10 @@ KOREAN = {
     "조기종료": DESCENT,
     "학습률 스케줄": DESCENT,
     "Adam 옵티마이저": DESCENT,
+    "비정형 데이터": DATA,
+    "반정형 데이터 JSON": DATA,
+    "제로샷 학습": DATA,
+    "전문가 시스템": DATA,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
@@ -123,6 +128,9 @@ KOREAN = {
 }
 ENGLISH = {
     "perceptron": PERCEPTRON,
+    "expert system": DATA,
+    "zero-shot learning": DATA,
+    "unstructured data": DATA,
     "perceptrons": PERCEPTRON,
     "multilayer perceptron": MLP,
     "multi-layer perceptrons": MLP,
