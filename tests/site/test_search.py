@@ -28,6 +28,7 @@ SCRATCH = "reference/api/scratch"
 PLOTTING = "reference/api/plotting"
 MODELS = "reference/api/models"
 NUMPY = "labs/numpy"
+DATA = "ai/data"
 PYTORCH = "labs/pytorch"
 
 # A page more, a few queries more: in the words that a reader has before the page.
@@ -135,6 +136,10 @@ KOREAN = {
     "인공지능의 역사": HISTORY,
     "인공지능의 겨울": HISTORY,
     "알파고": HISTORY,
+    "비정형 데이터": DATA,
+    "반정형 데이터 JSON": DATA,
+    "제로샷 학습": DATA,
+    "전문가 시스템": DATA,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
@@ -150,6 +155,9 @@ ENGLISH = {
     "definition of AI": DEFINITION,
     "AdaBoost": DEFINITION,
     "perceptron": PERCEPTRON,
+    "expert system": DATA,
+    "zero-shot learning": DATA,
+    "unstructured data": DATA,
     "perceptrons": PERCEPTRON,
     "multilayer perceptron": MLP,
     "multi-layer perceptrons": MLP,
