@@ -193,9 +193,8 @@ class NotesMapTable(SphinxDirective):
         language = self.config.language
         place: list[nodes.Node]
         if item.label is None:
-            state = nodes.emphasis("", _PLANNED[language])
-            title = planned[item.page][language]
-            place = [nodes.Text(f"{title} ("), state, nodes.Text(")")]
+            said = f"{planned[item.page][language]} ({_PLANNED[language]})"
+            place = [nodes.inline("", said, classes=["planned"])]
         else:
             place = [self._link(item.label)]
         title = item.titles[language]

@@ -21,6 +21,9 @@ DESCENT = "networks/gradient-descent"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
 GLOSSARY = "reference/glossary"
+NOTES_MAP = "reference/notes-map"
+MODEL_CORRECTIONS = "reference/corrections-models"
+CODE_CORRECTIONS = "reference/corrections-code"
 SCRATCH = "reference/api/scratch"
 PLOTTING = "reference/api/plotting"
 MODELS = "reference/api/models"
@@ -116,6 +119,15 @@ KOREAN = {
     "조기종료": DESCENT,
     "학습률 스케줄": DESCENT,
     "Adam 옵티마이저": DESCENT,
+    "강의 노트 지도": NOTES_MAP,
+    "4주차 실습": NOTES_MAP,
+    "노트 항목 번호": NOTES_MAP,
+    "모델 정정": MODEL_CORRECTIONS,
+    "파놉틱 상위 호환": MODEL_CORRECTIONS,
+    "특징 맵 흐려진": MODEL_CORRECTIONS,
+    "맞춤법": CODE_CORRECTIONS,
+    "Fashion-MNIST의 CNN": CODE_CORRECTIONS,
+    "padding_idx": CODE_CORRECTIONS,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
@@ -169,6 +181,12 @@ ENGLISH = {
     "integer overflow": NUMPY,
     "in-place operations": PYTORCH,
     "contiguous": PYTORCH,
+    "map of the notes": NOTES_MAP,
+    "week 4 practice": NOTES_MAP,
+    "corrections on models": MODEL_CORRECTIONS,
+    "checkerboard": MODEL_CORRECTIONS,
+    "corrections on spelling": CODE_CORRECTIONS,
+    "squeeze vocabulary": CODE_CORRECTIONS,
 }
 QUERIES = {"ko": KOREAN, "en": ENGLISH}
 

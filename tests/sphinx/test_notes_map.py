@@ -100,7 +100,7 @@ def test_notebooks_get_a_table(tmp_path: Path) -> None:
     block = next(Writer(nothing).all(list(page.findall(nodes.table))))
     rows = [re.split(r" *\| *", row) for row in block.text.splitlines()]
     assert rows[0][1:4] == ["item", "in the notes", "in this book"]
-    assert rows[3][1:4] == ["W1.2", "What follows", "Later (*planned*)"]
+    assert rows[3][1:4] == ["W1.2", "What follows", "Later (planned)"]
     assert rows[4][1:4] == ["W1.3", "using `a.b`", "there"]
 
 
