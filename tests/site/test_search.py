@@ -122,7 +122,7 @@ KOREAN = {
     "강의 노트 지도": NOTES_MAP,
     "4주차 실습": NOTES_MAP,
     "노트 항목 번호": NOTES_MAP,
-    "모델 정정": MODEL_CORRECTIONS,
+    "바둑판무늬": MODEL_CORRECTIONS,
     "파놉틱 상위 호환": MODEL_CORRECTIONS,
     "특징 맵 흐려진": MODEL_CORRECTIONS,
     "맞춤법": CODE_CORRECTIONS,
