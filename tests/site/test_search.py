@@ -24,6 +24,9 @@ EVALUATION = "ai/evaluation"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
 GLOSSARY = "reference/glossary"
+NOTES_MAP = "reference/notes-map"
+MODEL_CORRECTIONS = "reference/corrections-models"
+CODE_CORRECTIONS = "reference/corrections-code"
 SCRATCH = "reference/api/scratch"
 PLOTTING = "reference/api/plotting"
 MODELS = "reference/api/models"
@@ -140,6 +143,15 @@ KOREAN = {
     "반정형 데이터 JSON": DATA,
     "제로샷 학습": DATA,
     "전문가 시스템": DATA,
+    "강의 노트 지도": NOTES_MAP,
+    "4주차 실습": NOTES_MAP,
+    "노트 항목 번호": NOTES_MAP,
+    "바둑판무늬": MODEL_CORRECTIONS,
+    "파놉틱 상위 호환": MODEL_CORRECTIONS,
+    "특징 맵 흐려진": MODEL_CORRECTIONS,
+    "맞춤법": CODE_CORRECTIONS,
+    "Fashion-MNIST의 CNN": CODE_CORRECTIONS,
+    "padding_idx": CODE_CORRECTIONS,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
@@ -207,6 +219,12 @@ ENGLISH = {
     "precision and recall": EVALUATION,
     "target encoding": EVALUATION,
     "contiguous": PYTORCH,
+    "map of the notes": NOTES_MAP,
+    "week 4 practice": NOTES_MAP,
+    "corrections on models": MODEL_CORRECTIONS,
+    "checkerboard": MODEL_CORRECTIONS,
+    "corrections on spelling": CODE_CORRECTIONS,
+    "squeeze vocabulary": CODE_CORRECTIONS,
 }
 QUERIES = {"ko": KOREAN, "en": ENGLISH}
 
