@@ -15,9 +15,6 @@ from aibook.classification_metrics import (
 
 BIT = st.integers(0, 1)
 DECISIONS = st.lists(st.tuples(BIT, BIT), min_size=1, max_size=40)
-# Few different scores make ties; the other kind makes none, or tiny gaps.
-SCORE = st.integers(0, 4).map(float) | st.floats(-1e300, 1e300)
-SCORED = st.lists(st.tuples(SCORE, BIT), min_size=1, max_size=40)
 
 
 @given(DECISIONS)

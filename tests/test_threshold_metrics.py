@@ -17,7 +17,6 @@ from aibook.threshold_metrics import (
 from helpers import assert_same
 
 BIT = st.integers(0, 1)
-DECISIONS = st.lists(st.tuples(BIT, BIT), min_size=1, max_size=40)
 # Few different scores make ties; the other kind makes none, or tiny gaps.
 SCORE = st.integers(0, 4).map(float) | st.floats(-1e300, 1e300)
 SCORED = st.lists(st.tuples(SCORE, BIT), min_size=1, max_size=40)
