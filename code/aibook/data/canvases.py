@@ -114,7 +114,9 @@ def load_canvases(
     for i in range(num):
         boxes, labels = [], []
         for k in rng.integers(len(images), size=rng.integers(low, high + 1)):
-            digit = _scaled(images[k] / 255, rng.integers(SIZES[0], SIZES[1] + 1))
+            digit = _scaled(
+                images[k] / 255, rng.integers(SIZES[0], SIZES[1] + 1)
+            )
             box = _place(digit.shape, boxes, size, rng)
             if box is None:
                 continue
@@ -128,7 +130,9 @@ def load_canvases(
     return Canvases(X, all_boxes, all_labels, masks)
 
 
-def _scaled(image: npt.NDArray[np.float64], height: int) -> npt.NDArray[np.float64]:
+def _scaled(
+    image: npt.NDArray[np.float64], height: int
+) -> npt.NDArray[np.float64]:
     """Return the digit at that height (or width, if wider), trimmed to its ink."""
     digit = _trimmed(image)
     digit = zoom(digit, height / max(digit.shape), order=1)
@@ -137,7 +141,9 @@ def _scaled(image: npt.NDArray[np.float64], height: int) -> npt.NDArray[np.float
 
 def _trimmed(image: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Cut off the rows and columns without ink round the digit."""
-    rows, columns = ((image >= INK).any(axis=axis).nonzero()[0] for axis in (1, 0))
+    rows, columns = (
+        (image >= INK).any(axis=axis).nonzero()[0] for axis in (1, 0)
+    )
     return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 

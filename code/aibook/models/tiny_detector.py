@@ -113,7 +113,9 @@ class TinyDetector(nn.Module):
             row, column = row[order], column[order]
             left, top, right, bottom = answer[1:5, row, column]
             x, y = column + 0.5, row + 0.5
-            edges = torch.stack([x - left, y - top, x + right, y + bottom], dim=1)
+            edges = torch.stack(
+                [x - left, y - top, x + right, y + bottom], dim=1
+            )
             labels = answer[5:, row, column].argmax(dim=0)
             found.append(Detection(CELL * edges, labels, score[row, column]))
         return found
@@ -156,19 +158,27 @@ def encode(
     [1.0, 0.5, 1.5, 0.5, 0.5, 7.0]
     """
     if len(boxes) != len(labels):
-        raise ValueError(f"boxes of {len(boxes)} images, labels of {len(labels)}")
+        raise ValueError(
+            f"boxes of {len(boxes)} images, labels of {len(labels)}"
+        )
     target = torch.zeros(len(boxes), 6, grid, grid)
     for i, (some, classes) in enumerate(zip(boxes, labels, strict=True)):
         b = torch.as_tensor(some, dtype=torch.float32).reshape(-1, 4) / CELL
         c = torch.as_tensor(classes, dtype=torch.float32)
         if len(b) != len(c):
-            raise ValueError(f"image {i} has {len(b)} boxes and {len(c)} labels")
+            raise ValueError(
+                f"image {i} has {len(b)} boxes and {len(c)} labels"
+            )
         column, row = ((b[:, :2] + b[:, 2:]) / 2).floor().long().T
         if ((row < 0) | (row >= grid) | (column < 0) | (column >= grid)).any():
-            raise ValueError(f"image {i} has a centre outside the {grid}x{grid} grid")
+            raise ValueError(
+                f"image {i} has a centre outside the {grid}x{grid} grid"
+            )
         x, y = column + 0.5, row + 0.5
         edges = [x - b[:, 0], y - b[:, 1], b[:, 2] - x, b[:, 3] - y]
-        target[i, :, row, column] = torch.stack([torch.ones(len(b)), *edges, c])
+        target[i, :, row, column] = torch.stack(
+            [torch.ones(len(b)), *edges, c]
+        )
     return target
 
 
@@ -195,5 +205,7 @@ def detection_loss(answers: Tensor, target: Tensor) -> Tensor:
     )
     mine, theirs = answers.movedim(1, -1)[holds], target.movedim(1, -1)[holds]
     edges = F.smooth_l1_loss(mine[:, 1:5], theirs[:, 1:5], reduction="sum")
-    classes = F.cross_entropy(mine[:, 5:], theirs[:, 5].long(), reduction="sum")
+    classes = F.cross_entropy(
+        mine[:, 5:], theirs[:, 5].long(), reduction="sum"
+    )
     return (objectness + edges + classes) / num

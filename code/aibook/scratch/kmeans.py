@@ -49,7 +49,9 @@ class KMeansResult(NamedTuple):
     history: list[float]
 
 
-def assign(X: ArrayLike, centres: ArrayLike) -> tuple[NDArray[np.int64], Array]:
+def assign(
+    X: ArrayLike, centres: ArrayLike
+) -> tuple[NDArray[np.int64], Array]:
     """Return each point's nearest centre, and the squared distance to it.
 
     Parameters
@@ -83,7 +85,9 @@ def assign(X: ArrayLike, centres: ArrayLike) -> tuple[NDArray[np.int64], Array]:
     return labels, distances[np.arange(len(points)), labels]
 
 
-def kmeans_plus_plus(X: ArrayLike, num_clusters: int, *, seed: int = 0) -> Array:
+def kmeans_plus_plus(
+    X: ArrayLike, num_clusters: int, *, seed: int = 0
+) -> Array:
     """Draw centres from the points, each likely to be far from those before it.
 
     The first is any point; of the rest, a point's chance is in proportion to its
@@ -128,7 +132,9 @@ def kmeans_plus_plus(X: ArrayLike, num_clusters: int, *, seed: int = 0) -> Array
     return centres
 
 
-def kmeans(X: ArrayLike, start: ArrayLike, *, max_steps: int = 300) -> KMeansResult:
+def kmeans(
+    X: ArrayLike, start: ArrayLike, *, max_steps: int = 300
+) -> KMeansResult:
     """Move centres until no point changes its cluster.
 
     A cluster that loses all its points restarts at the point that is farthest
@@ -166,7 +172,9 @@ def kmeans(X: ArrayLike, start: ArrayLike, *, max_steps: int = 300) -> KMeansRes
     """
     centres = _matrix("start", start).copy()
     points = check_inputs(X, centres.shape[1])
-    num_clusters = check_count("the number of centres", len(centres), len(points))
+    num_clusters = check_count(
+        "the number of centres", len(centres), len(points)
+    )
     check_count("max_steps", max_steps)
     labels, distances = assign(points, centres)
     history = [float(distances.sum())]
@@ -181,7 +189,10 @@ def kmeans(X: ArrayLike, start: ArrayLike, *, max_steps: int = 300) -> KMeansRes
 
 
 def _means(
-    points: Array, labels: NDArray[np.int64], distances: Array, num_clusters: int
+    points: Array,
+    labels: NDArray[np.int64],
+    distances: Array,
+    num_clusters: int,
 ) -> Array:
     """Return the mean of each cluster's points, a far point for an empty one."""
     labels = labels.copy()
@@ -191,7 +202,9 @@ def _means(
         i = next(i for i in farthest if sizes[labels[i]] > 1)
         sizes[labels[i]] -= 1  # its old cluster keeps one point at least
         labels[i], sizes[k] = k, 1
-    return np.stack([points[labels == k].mean(axis=0) for k in range(num_clusters)])
+    return np.stack(
+        [points[labels == k].mean(axis=0) for k in range(num_clusters)]
+    )
 
 
 def _matrix(name: str, values: ArrayLike) -> Array:

@@ -21,11 +21,8 @@ MAX_NUMBER = 9999
 
 KOREAN_DIGITS = ("", "일", "이", "삼", "사", "오", "육", "칠", "팔", "구")
 KOREAN_UNITS = {"천": 1000, "백": 100, "십": 10}
-ENGLISH = (
-    "zero one two three four five six seven eight nine ten eleven twelve "
-    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 def to_korean(number: int) -> str:
@@ -83,10 +80,14 @@ def read_korean(words: str) -> int:
         elif letter in KOREAN_DIGITS:
             digit = KOREAN_DIGITS.index(letter)
         else:
-            raise ValueError(f"{words!r} holds {letter!r}, which is no numeral")
+            raise ValueError(
+                f"{words!r} holds {letter!r}, which is no numeral"
+            )
     total += digit
     if not 1 <= total <= MAX_NUMBER or to_korean(total) != words:
-        raise ValueError(f"{words!r} is no number from 1 to {MAX_NUMBER} in words")
+        raise ValueError(
+            f"{words!r} is no number from 1 to {MAX_NUMBER} in words"
+        )
     return total
 
 

@@ -79,7 +79,11 @@ def resonate(signal: ArrayLike, frequency: float, bandwidth: float) -> Array:
             f"(T,) and 0 to {RATE / 2:g}"
         )
     C = -np.exp(-2 * np.pi * bandwidth / RATE)
-    B = 2 * np.exp(-np.pi * bandwidth / RATE) * np.cos(2 * np.pi * frequency / RATE)
+    B = (
+        2
+        * np.exp(-np.pi * bandwidth / RATE)
+        * np.cos(2 * np.pi * frequency / RATE)
+    )
     return lfilter([1 - B - C], [1, -B, -C], x)  # type: ignore[no-any-return]
 
 
@@ -111,19 +115,25 @@ def speak(text: str, *, pitch: float = 110.0, seconds: float = 0.3) -> Array:
     """
     wrong = [letter for letter in text if letter not in FORMANTS]
     if wrong or not text:
-        raise ValueError(f"text is {text!r}; expected letters of {''.join(FORMANTS)}")
+        raise ValueError(
+            f"text is {text!r}; expected letters of {''.join(FORMANTS)}"
+        )
     if not (50 <= pitch <= 400 and 0.05 <= seconds < float("inf")):
         raise ValueError(
             f"pitch = {pitch}, seconds = {seconds}; expected 50 to 400, 0.05 or more"
         )
     num = round(RATE * seconds)
     phase = np.arange(num) * pitch / RATE
-    pulses = np.diff(np.floor(phase), prepend=-1.0)  # 1 at the start of each period
+    pulses = np.diff(
+        np.floor(phase), prepend=-1.0
+    )  # 1 at the start of each period
     buzz = resonate(pulses, 0.0, 100.0)  # low tones are stronger
     sounds = []
     for letter in text:
         sound = buzz
-        for frequency, bandwidth in zip(FORMANTS[letter], BANDWIDTHS, strict=True):
+        for frequency, bandwidth in zip(
+            FORMANTS[letter], BANDWIDTHS, strict=True
+        ):
             sound = resonate(sound, frequency, bandwidth)
         sounds.append(sound / np.abs(sound).max())
     return np.concatenate(sounds)
@@ -172,5 +182,7 @@ def find_formants(signal: ArrayLike, *, num: int = 3) -> Array:
     narrow = -np.log(np.abs(poles)) * RATE / np.pi < 400  # bandwidth in hertz
     found = np.sort(frequencies[(frequencies > 90) & narrow])
     if len(found) < num:
-        raise ValueError(f"{len(found)} resonances found; {num} were asked for")
+        raise ValueError(
+            f"{len(found)} resonances found; {num} were asked for"
+        )
     return found[:num]  # type: ignore[no-any-return]

@@ -74,7 +74,10 @@ def box_iou(a: ArrayLike, b: ArrayLike) -> Array:
     >>> box_iou([[0, 0, 2, 2]], [[0, 0, 2, 2], [1, 0, 3, 2], [5, 5, 6, 6]]).round(3)
     array([[1.   , 0.333, 0.   ]])
     """
-    A, B = _checked("a", a)[:, None], _checked("b", b)[None]  # (N, 1, 4), (1, M, 4)
+    A, B = (
+        _checked("a", a)[:, None],
+        _checked("b", b)[None],
+    )  # (N, 1, 4), (1, M, 4)
     top_left = np.maximum(A[..., :2], B[..., :2])
     bottom_right = np.minimum(A[..., 2:], B[..., 2:])
     both = (bottom_right - top_left).clip(min=0).prod(axis=-1)  # (N, M)
@@ -88,9 +91,13 @@ def _checked(name: str, boxes: ArrayLike) -> Array:
     if array.size == 0:
         array = array.reshape(-1, 4)
     if array.ndim != 2 or array.shape[1] != 4:
-        raise ValueError(f"{name} has shape {array.shape}; expected (N, 4), xyxy")
+        raise ValueError(
+            f"{name} has shape {array.shape}; expected (N, 4), xyxy"
+        )
     if not np.isfinite(array).all():
-        raise ValueError(f"{name} holds NaN or infinity; edges are finite numbers")
+        raise ValueError(
+            f"{name} holds NaN or infinity; edges are finite numbers"
+        )
     wrong = (array[:, :2] > array[:, 2:]).any(axis=1)
     if wrong.any():
         raise ValueError(
