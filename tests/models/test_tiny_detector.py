@@ -121,5 +121,5 @@ def test_it_overfits_four_scenes(seed):
     ],
 )
 def test_refuses(call):
-    with pytest.raises(ValueError, match="expected|outside|labels"):
+    with pytest.raises(ValueError, match=r"expected|outside|labels"):
         call()

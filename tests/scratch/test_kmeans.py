@@ -89,5 +89,5 @@ def test_the_second_centre_is_drawn_by_squared_distance():
     ],
 )
 def test_refuses(call):
-    with pytest.raises(ValueError, match="expected|only finite"):
+    with pytest.raises(ValueError, match=r"expected|only finite"):
         call()

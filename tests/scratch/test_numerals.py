@@ -41,7 +41,7 @@ def test_by_hand(number, korean, english):
     "words", ["", "일일", "십백", "영", "one", "일백", "이" * 2]
 )
 def test_refuses_other_words(words):
-    with pytest.raises(ValueError, match="numeral|in words"):
+    with pytest.raises(ValueError, match=r"numeral|in words"):
         read_korean(words)
 
 

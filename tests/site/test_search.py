@@ -10,6 +10,7 @@ from site_pages import SitePage
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
+TASKS = "ai/tasks"
 NETWORKS = "networks/index"
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
@@ -29,6 +30,10 @@ PYTORCH = "labs/pytorch"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "속성 분류": TASKS,
+    "동일 오류율": TASKS,
+    "k-평균": TASKS,
+    "평균 절대 오차": TASKS,
     # terms
     "퍼셉트론": PERCEPTRON,
     "다층 퍼셉트론": MLP,
@@ -122,6 +127,9 @@ KOREAN = {
     "LogisticRegression": MODELS,
 }
 ENGLISH = {
+    "equal error rate": TASKS,
+    "attribute classification": TASKS,
+    "formants": TASKS,
     "perceptron": PERCEPTRON,
     "perceptrons": PERCEPTRON,
     "multilayer perceptron": MLP,

@@ -51,5 +51,5 @@ def test_boxes_without_area_and_no_boxes():
     "bad", [[[0, 0, 1]], [0, 0, 1, 1], [[2, 0, 1, 1]], [[0, 0, np.nan, 1]]]
 )
 def test_refuses(bad):
-    with pytest.raises(ValueError, match="expected|finite"):
+    with pytest.raises(ValueError, match=r"expected|finite"):
         box_iou(bad, [[0, 0, 1, 1]])
