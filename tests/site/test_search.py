@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.site, pytest.mark.browser]
 
 HISTORY = "ai/history"
 DEFINITION = "ai/definition"
+TASKS = "ai/tasks"
 NETWORKS = "networks/index"
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
@@ -36,6 +37,10 @@ PYTORCH = "labs/pytorch"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "속성 분류": TASKS,
+    "동일 오류율": TASKS,
+    "k-평균": TASKS,
+    "평균 절대 오차": TASKS,
     # terms
     "인공지능의 정의": DEFINITION,
     "서포트 벡터 머신": DEFINITION,
@@ -166,6 +171,9 @@ ENGLISH = {
     "support-vector machine": DEFINITION,
     "definition of AI": DEFINITION,
     "AdaBoost": DEFINITION,
+    "equal error rate": TASKS,
+    "attribute classification": TASKS,
+    "formants": TASKS,
     "perceptron": PERCEPTRON,
     "expert system": DATA,
     "zero-shot learning": DATA,
