@@ -112,10 +112,11 @@ def load_canvases(
     masks = np.zeros((num, size, size), dtype=np.int64)
     all_boxes, all_labels = [], []
     for i in range(num):
-        boxes, labels = [], []
+        boxes: list[tuple[int, int, int, int]] = []
+        labels: list[int] = []
         for k in rng.integers(len(images), size=rng.integers(low, high + 1)):
             digit = _scaled(
-                images[k] / 255, rng.integers(SIZES[0], SIZES[1] + 1)
+                images[k] / 255, int(rng.integers(SIZES[0], SIZES[1] + 1))
             )
             box = _place(digit.shape, boxes, size, rng)
             if box is None:
@@ -142,7 +143,7 @@ def _scaled(
 def _trimmed(image: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Cut off the rows and columns without ink round the digit."""
     rows, columns = (
-        (image >= INK).any(axis=axis).nonzero()[0] for axis in (1, 0)
+        np.flatnonzero((image >= INK).any(axis=axis)) for axis in (1, 0)
     )
     return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 

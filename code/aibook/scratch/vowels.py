@@ -185,4 +185,4 @@ def find_formants(signal: ArrayLike, *, num: int = 3) -> Array:
         raise ValueError(
             f"{len(found)} resonances found; {num} were asked for"
         )
-    return found[:num]  # type: ignore[no-any-return]
+    return found[:num]

@@ -82,7 +82,10 @@ def box_iou(a: ArrayLike, b: ArrayLike) -> Array:
     bottom_right = np.minimum(A[..., 2:], B[..., 2:])
     both = (bottom_right - top_left).clip(min=0).prod(axis=-1)  # (N, M)
     either = box_area(A[:, 0])[:, None] + box_area(B[0])[None] - both
-    return np.divide(both, either, out=np.zeros_like(both), where=either > 0)
+    iou: Array = np.divide(
+        both, either, out=np.zeros_like(both), where=either > 0
+    )
+    return iou
 
 
 def _checked(name: str, boxes: ArrayLike) -> Array:
