@@ -37,7 +37,7 @@ MAX_SEED = 2**32 - 1
 class Canvases(NamedTuple):
     """Scenes and what is on them.
 
-    Attributes
+    Parameters
     ----------
     X
         Images, shape (N, S, S), 0 (ground) to 1 (ink).

@@ -31,7 +31,7 @@ Array = NDArray[np.float64]
 class KMeansResult(NamedTuple):
     """Where k-means ended.
 
-    Attributes
+    Parameters
     ----------
     labels
         The cluster of each point, shape (N,), 0 to K - 1.
