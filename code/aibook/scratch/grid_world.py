@@ -118,7 +118,11 @@ class GridWorld:
                 self.transitions[state, :, state] = 1.0
                 continue
             for action in range(len(_STEPS)):
-                for turn, chance in ((0, 1 - slip), (-1, slip / 2), (1, slip / 2)):
+                for turn, chance in (
+                    (0, 1 - slip),
+                    (-1, slip / 2),
+                    (1, slip / 2),
+                ):
                     after = self._move(state, (action + turn) % len(_STEPS))
                     self.transitions[state, action, after] += chance
                     reward = _ENDS.get(flat[after], 0.0)
@@ -144,7 +148,9 @@ class GridWorld:
                 f"{self.num_states - 1} and an action from 0 to {len(_STEPS) - 1}"
             )
         if self.is_wall[state] or self.is_end[state]:
-            raise ValueError(f"state {state} is a wall or an end; no step there")
+            raise ValueError(
+                f"state {state} is a wall or an end; no step there"
+            )
         chances = self.transitions[state, action]
         # The inverse of the distribution: one draw, whatever the chances.
         total = np.cumsum(chances)

@@ -115,7 +115,9 @@ def q_learning(
     if not 0 < lr <= 1:
         raise ValueError(f"lr is {lr}; expected a number above 0, at most 1")
     if not 0 <= explore <= 1:
-        raise ValueError(f"explore is {explore}; expected a number from 0 to 1")
+        raise ValueError(
+            f"explore is {explore}; expected a number from 0 to 1"
+        )
     rng = np.random.default_rng(seed)
     Q = np.zeros((world.num_states, 4))
     visits = np.zeros_like(Q)
@@ -183,7 +185,9 @@ def value_iteration(
     goes_on = ~(world.is_end | world.is_wall)
     Q = np.zeros_like(expected)
     while True:
-        new = expected + discount * world.transitions @ (Q.max(axis=1) * goes_on)
+        new = expected + discount * world.transitions @ (
+            Q.max(axis=1) * goes_on
+        )
         change = np.abs(new - Q).max()
         Q = new
         # The error shrinks by the discount each time: a geometric series is left.
