@@ -53,3 +53,36 @@ def mlp_logit(
         is_last = layer == len(weights) - 1
         values = sums if is_last else [activation(z) for z in sums]
     return values[0]
+
+
+def svm_objective(
+    w: Vector, b: float, X: Sequence[Vector], y: Sequence[int], l2: float
+) -> float:
+    """Half the squared length of (w, b) times l2, plus the mean hinge loss."""
+    total = 0.0
+    for x, label in zip(X, y, strict=True):
+        side = 1 if label == 1 else -1
+        total += max(0.0, 1 - side * weighted_sum(w, x, b))
+    return l2 / 2 * (sum(v * v for v in w) + b * b) + total / len(X)
+
+
+def stump_cost(
+    X: Sequence[Vector],
+    y: Sequence[int],
+    weights: Vector,
+    feature: int,
+    threshold: float,
+    *,
+    gini: bool,
+) -> float:
+    """What a split leaves: the lighter class of each side, or its Gini impurity."""
+    sides: dict[bool, list[float]] = {True: [0.0, 0.0], False: [0.0, 0.0]}
+    for x, label, weight in zip(X, y, weights, strict=True):
+        sides[x[feature] <= threshold][label] += weight
+    cost = 0.0
+    for p, q in sides.values():
+        if gini:
+            cost += 2 * p * q / (p + q) if p + q > 0 else 0.0
+        else:
+            cost += min(p, q)
+    return cost

@@ -24,6 +24,10 @@ losses
     Loss functions and their gradients.
 metrics
     How good predictions are.
+classification_metrics
+    Precision, recall, specificity, F1: how good yes-or-no decisions are.
+threshold_metrics
+    ROC and precision-recall curves: how good scores are.
 training
     The training loop in six steps; it knows no model.
 early_stopping

@@ -26,6 +26,7 @@ MODULES = (
     "metadata",
     "mathml",
     "glossary",
+    "notes_map",
     "terms",
     "ebook",
     "notebooks",

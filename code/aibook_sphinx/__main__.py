@@ -12,7 +12,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+from aibook_sphinx.uptodate import finish, inputs, unchanged
 
 ROOT = Path(__file__).resolve().parents[2]
 # The keys of aibook_sphinx.languages.LANGUAGES, which takes seconds to import.
@@ -64,11 +67,21 @@ def build(
 
     A marker stands beside the doctrees while a build runs. If it is still there
     at the start, the last build was killed or failed: Sphinx could take pages
-    for up to date that are not, so it reads and writes all of them again.
+    for up to date that are not, so it reads and writes all of them again. A site
+    that stands as its last build left it is not built at all.
     """
+    start = time.monotonic()
+    variables = environment(root)
     doctrees = output / "doctrees" / language
     marker = output / "doctrees" / f"{language}.unfinished"
     cache = os.environ.get("AIBOOK_CACHE") or str(output / "cache")
+    made_of = inputs(root, variables | {"AIBOOK_CACHE": cache})
+    if builder == "html" and not marker.exists():
+        site = output / builder
+        if counts := unchanged(doctrees, site, language, made_of):
+            seconds = time.monotonic() - start
+            print(counts.line(language, 0, seconds), flush=True)
+            return 0
     afresh = ["-E", "-a"] if marker.exists() else []
     doctrees.mkdir(parents=True, exist_ok=True)
     marker.touch()
@@ -84,8 +97,10 @@ def build(
         str(root / "book" / language),
         str(output / builder / language),
     ]
-    status = _run(command, environment(root))
+    status = _run(command, variables)
     if status == 0:
+        if builder == "html":
+            finish(doctrees, output / builder, language, made_of)
         marker.unlink()
     return status
 

@@ -9,13 +9,14 @@ so an interrupted build goes on where it stopped.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -294,9 +295,16 @@ def merge_streams(notebook: NotebookNode) -> None:
         cell.outputs = merged
 
 
-def _stop_kernels() -> None:
-    for child in psutil.Process().children(recursive=True):
-        child.kill()
+def stop_kernels(futures: Iterable[Future[Any]]) -> None:
+    """Kill kernels until no worker waits for one, also one that it just starts."""
+    running = list(futures)
+    while running:
+        for child in psutil.Process().children(recursive=True):
+            with contextlib.suppress(
+                psutil.NoSuchProcess
+            ):  # it ended by itself
+                child.kill()
+        running = list(wait(running, timeout=0.5).not_done)
 
 
 def execute_all(
@@ -347,7 +355,7 @@ def execute_all(
                 on_end(futures[future], seconds)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            _stop_kernels()
+            stop_kernels(futures)
             raise
     if failures:
         failures.sort(key=lambda failure: failure.page.docname)

@@ -31,6 +31,7 @@ from aibook_sphinx.dependencies import (
 )
 from aibook_sphinx.execution import Cache, Page, execute_all, longest_first
 from aibook_sphinx.progress import PageProgress, console
+from aibook_sphinx.uptodate import Counts, write_counts
 
 
 class Pages:
@@ -87,18 +88,17 @@ class Pages:
         self.executed = len(missing)
 
     def summary(self) -> str:
-        """Return the build's last line."""
+        """Return the build's last line; keep the counts for a build without work."""
         env: Any = self.app.env
         total = len(env.found_docs)
         with_cells = sum(
             "exec_data" in data for data in env.nb_metadata.values()
         )
-        return (
-            f"{self.app.config.language}: {total} pages, "
-            f"{self.executed} executed, {with_cells - self.executed} from the cache, "
-            f"{total - with_cells} without cells, "
-            f"{time.monotonic() - self.started:.1f} s"
-        )
+        counts = Counts(total, with_cells)
+        if self.app.builder.name == "html":
+            write_counts(Path(self.app.doctreedir), counts)
+        seconds = time.monotonic() - self.started
+        return counts.line(self.app.config.language, self.executed, seconds)
 
 
 def _read(pages: Pages, app: Sphinx, docname: str, source: list[str]) -> None:

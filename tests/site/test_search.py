@@ -10,6 +10,9 @@ from site_pages import SitePage
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
+HISTORY = "ai/history"
+DEFINITION = "ai/definition"
+TASKS = "ai/tasks"
 NETWORKS = "networks/index"
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
@@ -18,18 +21,32 @@ ENTROPY = "networks/entropy"
 BACKPROPAGATION = "networks/backpropagation"
 TRAINING = "networks/training"
 DESCENT = "networks/gradient-descent"
+EVALUATION = "ai/evaluation"
 USING = "start/using-this-book"
 NOTATION = "start/notation"
 GLOSSARY = "reference/glossary"
+NOTES_MAP = "reference/notes-map"
+MODEL_CORRECTIONS = "reference/corrections-models"
+CODE_CORRECTIONS = "reference/corrections-code"
 SCRATCH = "reference/api/scratch"
 PLOTTING = "reference/api/plotting"
 MODELS = "reference/api/models"
 NUMPY = "labs/numpy"
+DATA = "ai/data"
 PYTORCH = "labs/pytorch"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "속성 분류": TASKS,
+    "동일 오류율": TASKS,
+    "k-평균": TASKS,
+    "평균 절대 오차": TASKS,
     # terms
+    "인공지능의 정의": DEFINITION,
+    "서포트 벡터 머신": DEFINITION,
+    "부스팅": DEFINITION,
+    "힌지 손실": DEFINITION,
+    "파운데이션 모델": DEFINITION,
     "퍼셉트론": PERCEPTRON,
     "다층 퍼셉트론": MLP,
     "학습률": PERCEPTRON,
@@ -116,13 +133,51 @@ KOREAN = {
     "조기종료": DESCENT,
     "학습률 스케줄": DESCENT,
     "Adam 옵티마이저": DESCENT,
+    "층화 분할": EVALUATION,
+    "정밀도와 재현율": EVALUATION,
+    "ROC 곡선": EVALUATION,
+    "편향과 분산": EVALUATION,
+    "튜링 기계": HISTORY,
+    "튜링 머신이란": HISTORY,
+    "흉내 게임": HISTORY,
+    "엘리자": HISTORY,
+    "인공지능의 역사": HISTORY,
+    "인공지능의 겨울": HISTORY,
+    "알파고": HISTORY,
+    "비정형 데이터": DATA,
+    "반정형 데이터 JSON": DATA,
+    "제로샷 학습": DATA,
+    "전문가 시스템": DATA,
+    "강의 노트 지도": NOTES_MAP,
+    "4주차 실습": NOTES_MAP,
+    "노트 항목 번호": NOTES_MAP,
+    "바둑판무늬": MODEL_CORRECTIONS,
+    "파놉틱 상위 호환": MODEL_CORRECTIONS,
+    "특징 맵 흐려진": MODEL_CORRECTIONS,
+    "맞춤법": CODE_CORRECTIONS,
+    "Fashion-MNIST의 CNN": CODE_CORRECTIONS,
+    "padding_idx": CODE_CORRECTIONS,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
     "LogisticRegression": MODELS,
 }
 ENGLISH = {
+    "Turing machine": HISTORY,
+    "imitation game": HISTORY,
+    "ELIZA": HISTORY,
+    "AI winter": HISTORY,
+    "history of AI": HISTORY,
+    "support-vector machine": DEFINITION,
+    "definition of AI": DEFINITION,
+    "AdaBoost": DEFINITION,
+    "equal error rate": TASKS,
+    "attribute classification": TASKS,
+    "formants": TASKS,
     "perceptron": PERCEPTRON,
+    "expert system": DATA,
+    "zero-shot learning": DATA,
+    "unstructured data": DATA,
     "perceptrons": PERCEPTRON,
     "multilayer perceptron": MLP,
     "multi-layer perceptrons": MLP,
@@ -168,7 +223,16 @@ ENGLISH = {
     "views and copies": NUMPY,
     "integer overflow": NUMPY,
     "in-place operations": PYTORCH,
+    "stratified split": EVALUATION,
+    "precision and recall": EVALUATION,
+    "target encoding": EVALUATION,
     "contiguous": PYTORCH,
+    "map of the notes": NOTES_MAP,
+    "week 4 practice": NOTES_MAP,
+    "corrections on models": MODEL_CORRECTIONS,
+    "checkerboard": MODEL_CORRECTIONS,
+    "corrections on spelling": CODE_CORRECTIONS,
+    "squeeze vocabulary": CODE_CORRECTIONS,
 }
 QUERIES = {"ko": KOREAN, "en": ENGLISH}
 

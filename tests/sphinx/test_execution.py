@@ -2,8 +2,12 @@
 
 import copy
 import gc
+import signal
 import sqlite3
+import subprocess
+import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +27,7 @@ from aibook_sphinx.execution import (
     execute_all,
     longest_first,
     merge_streams,
+    stop_kernels,
 )
 
 
@@ -375,3 +380,35 @@ def test_streams_are_joined_however_they_were_cut():
     assert joined[0] == joined[1]
     assert joined[0][0].text == "one\ntwo\nthree\n"
     assert [out.output_type for out in joined[0]] == ["stream", "display_data"]
+
+
+def test_every_kernel_is_stopped_although_a_process_has_just_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The process ends between the listing of processes and the signal to it."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    gone = psutil.Process(ended.pid)
+    ended.wait()
+    waits = "import time; time.sleep(600)"
+    runs = subprocess.Popen([sys.executable, "-c", waits])
+    monkeypatch.setattr(
+        psutil.Process,
+        "children",
+        lambda self, recursive: [gone, psutil.Process(runs.pid)],
+    )
+    with ThreadPoolExecutor() as pool:
+        stop_kernels([pool.submit(runs.wait)])
+    assert runs.returncode == -signal.SIGKILL
+
+
+def test_a_kernel_that_starts_meanwhile_is_stopped() -> None:
+    waits = "import time; time.sleep(600)"
+
+    def start() -> int:
+        time.sleep(0.2)
+        return subprocess.Popen([sys.executable, "-c", waits]).wait()
+
+    with ThreadPoolExecutor() as pool:
+        started = pool.submit(start)
+        stop_kernels([started])
+    assert started.result() == -signal.SIGKILL

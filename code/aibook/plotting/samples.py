@@ -5,7 +5,7 @@ in the page and stays light.
 
 Not here: single arrays with their values (`aibook.plotting.arrays`).
 
-Book pages: ai/tasks, ai/data, ai/learning.
+Book pages: ai/definition, ai/tasks, ai/data, ai/learning.
 """
 
 from __future__ import annotations
