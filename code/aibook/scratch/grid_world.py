@@ -104,7 +104,7 @@ class GridWorld:
             raise ValueError(
                 f"slip is {slip}; expected a number from 0 up to but not 1"
             )
-        self.height, self.width = cells.shape
+        self.height, self.width = len(rows), len(rows[0])
         flat = cells.ravel()
         self.num_states = flat.size
         self.start = int(np.flatnonzero(flat == "S")[0])
@@ -160,7 +160,7 @@ class GridWorld:
 
     def place(self, state: int) -> tuple[int, int]:
         """Return the row and the column of a state."""
-        return divmod(state, self.width)
+        return state // self.width, state % self.width
 
     def distance(self, a: int, b: int) -> int:
         """Return how many rows and columns lie between two states."""

@@ -183,9 +183,9 @@ def value_iteration(
         raise ValueError(f"tolerance is {tolerance}; expected one above 0")
     expected = (world.transitions * world.rewards).sum(axis=2)  # (S, 4)
     goes_on = ~(world.is_end | world.is_wall)
-    Q = np.zeros_like(expected)
+    Q: Table = np.zeros_like(expected)
     while True:
-        new = expected + discount * world.transitions @ (
+        new: Table = expected + discount * world.transitions @ (
             Q.max(axis=1) * goes_on
         )
         change = np.abs(new - Q).max()
