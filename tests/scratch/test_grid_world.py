@@ -42,7 +42,9 @@ def test_bad_slips_are_refused(slip):
         GridWorld(["S.G"], slip=slip)
 
 
-@pytest.mark.parametrize("state, action", [(-1, 0), (3, 0), (0, 4), (2, 0)])
+@pytest.mark.parametrize(
+    ("state", "action"), [(-1, 0), (3, 0), (0, 4), (2, 0)]
+)
 def test_bad_steps_are_refused(state, action):
     with pytest.raises(ValueError, match="state"):
         GridWorld(["S.G"]).step(state, action, np.random.default_rng(0))
