@@ -53,9 +53,9 @@ def test_values_in_a_corridor_are_powers_of_the_discount(discount):
 @pytest.mark.parametrize("seed", range(3))
 def test_q_learning_finds_the_optimal_values(maze, seed):
     world = GridWorld(maze)
-    Q, walks = q_learning(world, num_walks=2000, explore=1, seed=seed)
+    Q, walks = q_learning(world, num_walks=1000, explore=1, seed=seed)
     assert np.allclose(Q, value_iteration(world), rtol=0, atol=1e-6)
-    assert len(walks.num_steps) == len(walks.total_reward) == 2000
+    assert len(walks.num_steps) == len(walks.total_reward) == 1000
     assert greedy_walk(world, Q)[-1] in np.flatnonzero(world.is_end)
 
 
