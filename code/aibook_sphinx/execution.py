@@ -300,9 +300,8 @@ def stop_kernels(futures: Iterable[Future[Any]]) -> None:
     running = list(futures)
     while running:
         for child in psutil.Process().children(recursive=True):
-            with contextlib.suppress(
-                psutil.NoSuchProcess
-            ):  # it ended by itself
+            # A process may have ended since the list was made.
+            with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
         running = list(wait(running, timeout=0.5).not_done)
 

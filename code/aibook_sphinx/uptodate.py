@@ -1,9 +1,8 @@
 """Whether a site stands as its last build left it, made of what has not changed since.
 
 What: a record that a finished build leaves, and its comparison with the files as they
-are, by name, size and time, as make does. To start Sphinx, load what it knows of all
-pages and find that nothing is to do takes seconds, and more with every page; this
-takes a fraction of one.
+are. To start Sphinx, load what it knows of all pages and find that nothing is to do
+takes seconds, and more with every page; this takes a fraction of one.
 
 What not: which pages are out of date when something did change; that is Sphinx's
 part and `aibook_sphinx.dependencies`'.
@@ -19,6 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
+
+from aibook_sphinx.dependencies import digest_files
 
 # What a book is made of, below its root.
 SOURCES = ("book", "code", "_static", "conf.py", "pyproject.toml")
@@ -58,10 +59,6 @@ def _files(places: Iterable[Path]) -> Iterator[Path]:
             yield from (Path(folder, name) for name in sorted(names))
 
 
-def _digest(lines: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
 def inputs(root: Path, environment: Mapping[str, str]) -> str:
     """Return a digest of what a site is made of.
 
@@ -75,8 +72,8 @@ def inputs(root: Path, environment: Mapping[str, str]) -> str:
     Returns
     -------
     str
-        It covers the sources (name, size, time), Python, every installed package
-        with its version, and the variables that matter.
+        It covers the sources, Python, every installed package with its version,
+        and the variables that matter.
     """
     parts = [sys.version, str(root)]
     parts += sorted(
@@ -88,25 +85,17 @@ def inputs(root: Path, environment: Mapping[str, str]) -> str:
         for name, value in environment.items()
         if name.startswith(VARIABLES)
     )
-    for file in _files(root / name for name in SOURCES):
-        status = file.stat()
-        parts.append(f"{file} {status.st_size} {status.st_mtime_ns}")
-    return _digest(parts)
+    parts.append(digest_files(_files(root / name for name in SOURCES), root))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def outputs(site: Path, language: str) -> str:
     """Return a digest of the files of a built site in one language.
 
-    Of the files beside the languages' folders, which each language's build writes,
-    only names and sizes count.
+    The files beside the languages' folders, which belong to all, are covered too.
     """
-    parts = []
-    for file in _files([site / language]):
-        status = file.stat()
-        parts.append(f"{file} {status.st_size} {status.st_mtime_ns}")
     beside = sorted(path for path in site.iterdir() if path.is_file())
-    parts += [f"{file} {file.stat().st_size}" for file in beside]
-    return _digest(parts)
+    return digest_files([*beside, *_files([site / language])], site)
 
 
 def write_counts(doctrees: Path, counts: Counts) -> None:

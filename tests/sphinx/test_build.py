@@ -90,15 +90,20 @@ def test_failing_pages_are_named_and_the_others_kept(book: MiniBook) -> None:
 def start(
     book: MiniBook, environment: dict[str, str]
 ) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        book.command(*ENGLISH),
-        cwd=book.root,
-        env=book.environment(environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    # A test run in the background ignores Ctrl-C and hands that down.
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            book.command(*ENGLISH),
+            cwd=book.root,
+            env=book.environment(environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, inherited)
 
 
 WAITING = """\

@@ -30,6 +30,8 @@ from aibook_sphinx.execution import (
     stop_kernels,
 )
 
+WAITS = [sys.executable, "-c", "import time; time.sleep(600)"]
+
 
 def make_page(name: str, *cells: str) -> Page:
     """Return a page whose cells begin at lines 10, 20, ..., prose in between."""
@@ -382,6 +384,15 @@ def test_streams_are_joined_however_they_were_cut():
     assert [out.output_type for out in joined[0]] == ["stream", "display_data"]
 
 
+def children_are(
+    monkeypatch: pytest.MonkeyPatch, find: Callable[[], list[psutil.Process]]
+) -> None:
+    """Let `find` list the children: a browser of other tests is one of them too."""
+    monkeypatch.setattr(
+        psutil.Process, "children", lambda self, recursive: find()
+    )
+
+
 def test_every_kernel_is_stopped_although_a_process_has_just_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -389,26 +400,26 @@ def test_every_kernel_is_stopped_although_a_process_has_just_ended(
     ended = subprocess.Popen([sys.executable, "-c", ""])
     gone = psutil.Process(ended.pid)
     ended.wait()
-    waits = "import time; time.sleep(600)"
-    runs = subprocess.Popen([sys.executable, "-c", waits])
-    monkeypatch.setattr(
-        psutil.Process,
-        "children",
-        lambda self, recursive: [gone, psutil.Process(runs.pid)],
-    )
+    runs = subprocess.Popen(WAITS)
+    children_are(monkeypatch, lambda: [gone, psutil.Process(runs.pid)])
     with ThreadPoolExecutor() as pool:
         stop_kernels([pool.submit(runs.wait)])
     assert runs.returncode == -signal.SIGKILL
 
 
-def test_a_kernel_that_starts_meanwhile_is_stopped() -> None:
-    waits = "import time; time.sleep(600)"
+def test_a_kernel_that_starts_meanwhile_is_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[psutil.Process] = []
+    children_are(monkeypatch, lambda: started)
 
     def start() -> int:
         time.sleep(0.2)
-        return subprocess.Popen([sys.executable, "-c", waits]).wait()
+        kernel = subprocess.Popen(WAITS)
+        started.append(psutil.Process(kernel.pid))
+        return kernel.wait()
 
     with ThreadPoolExecutor() as pool:
-        started = pool.submit(start)
-        stop_kernels([started])
-    assert started.result() == -signal.SIGKILL
+        worker = pool.submit(start)
+        stop_kernels([worker])
+    assert worker.result() == -signal.SIGKILL

@@ -1,6 +1,5 @@
 """A build with nothing to do ends before Sphinx starts, and only such a build."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,9 +66,8 @@ def test_nothing_has_changed(site: Site) -> None:
     site.write("code/aibook/__pycache__/losses.pyc", "newer")
     site.write("tests/test_losses.py", "newer")
     site.write("_build/html/en/index.html", "newer")
-    site.write(
-        "_build/html/index.html", "new"
-    )  # as the other language writes it
+    # Times do not count, only contents: the other language's build writes this too.
+    (site.site / "index.html").touch()
     assert site.unchanged(EDITOR="emacs") == COUNTS
 
 
@@ -86,15 +84,7 @@ def test_nothing_has_changed(site: Site) -> None:
     ],
 )
 def test_a_file_has_changed(site: Site, name: str) -> None:
-    site.write(name, "newer")
-    assert site.unchanged() is None
-
-
-def test_a_file_was_saved_again_with_the_same_size(site: Site) -> None:
-    path = site.root / "book/ko/index.md"
-    status = path.stat()
-    site.write("book/ko/index.md", "new")
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
+    site.write(name, "new")  # as long as it was
     assert site.unchanged() is None
 
 
