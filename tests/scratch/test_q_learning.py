@@ -12,7 +12,7 @@ MAZES = (
     ["....", ".#P.", "S##G"],
     ["S..G"],
     ["S.P", "..G"],
-    ["P.S", ".#.", "G.."],
+    ["P.S", "##.", "G.."],
 )
 
 
@@ -57,6 +57,15 @@ def test_q_learning_finds_the_optimal_values(maze, seed):
     assert np.allclose(Q, value_iteration(world), rtol=0, atol=1e-6)
     assert len(walks.num_steps) == len(walks.total_reward) == 1000
     assert greedy_walk(world, Q)[-1] in np.flatnonzero(world.is_end)
+
+
+def test_cells_that_no_walk_enters_stay_at_zero():
+    """The cell on the left is free, but lies behind the pit and the goal."""
+    world = GridWorld(["P.S", ".#.", "G.."])
+    Q, _ = q_learning(world, num_walks=1000, explore=1)
+    best = value_iteration(world)
+    assert not Q[3].any() and best[3].any()
+    assert np.allclose(np.delete(Q - best, 3, axis=0), 0, rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(3))
