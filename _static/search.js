@@ -40,10 +40,12 @@
     for (const { section } of sections.sort(better).reverse())
       best.set(index.units.text[section], section);
     const most = Math.max(...[...texts.values()].map(({ matched }) => matched));
+    // After the pages with all words come, of a longer query, those with all but one.
+    const enough = most < words.length ? 1 : words.length - (words.length > 2 ? 1 : 0);
     const shown = new Set();
     return [...texts]
       .map(([text, row]) => ({ ...row, section: best.get(text) }))
-      .filter(({ matched }) => matched === most || most < words.length)
+      .filter(({ matched }) => matched >= enough)
       .sort((a, b) => better(a, b) || a.section - b.section)
       .filter(({ page }) => !shown.has(page) && shown.add(page));
   };

@@ -57,6 +57,23 @@ class Directive:
     body_offset: int
 
 
+def calls(code: str) -> set[str]:
+    """Return the names of the functions that code calls when it runs.
+
+    What a function calls that the code only defines is not among them.
+    """
+    found = set()
+    waiting: list[ast.AST] = [ast.parse(code)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            found.add(node.func.id)
+        waiting += ast.iter_child_nodes(node)
+    return found
+
+
 @dataclass(frozen=True)
 class Role:
     """A role, such as ``{cite:p}`bishop2006` ``."""

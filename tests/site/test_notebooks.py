@@ -1,6 +1,5 @@
 """The notebooks in the built site: complete, readable, and they run."""
 
-import ast
 import os
 import re
 from functools import cache
@@ -12,7 +11,7 @@ import pytest
 from nbclient import NotebookClient
 
 from site_pages import LANGUAGES, SITE, SitePage
-from source_pages import load, names
+from source_pages import calls, load, names
 
 pytestmark = pytest.mark.site
 
@@ -87,12 +86,7 @@ def test_the_cells_are_those_of_the_page(
         assert 'find_spec("aibook")' in cells.pop(0).source
     assert [cell.source.strip() for cell in cells] == expected
     for cell in cells:
-        calls = [
-            node.func.id
-            for node in ast.walk(ast.parse(cell.source))
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-        ]
-        if {"figure", "number", "print"} & set(calls):
+        if {"figure", "number", "print"} & calls(cell.source):
             assert cell.outputs, cell.source
 
 

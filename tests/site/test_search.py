@@ -158,7 +158,7 @@ KOREAN = {
     "노트 항목 번호": NOTES_MAP,
     "바둑판무늬": MODEL_CORRECTIONS,
     "파놉틱 상위 호환": MODEL_CORRECTIONS,
-    "특징 맵 흐려진": MODEL_CORRECTIONS,
+    "선명한 앞쪽 층": MODEL_CORRECTIONS,
     "맞춤법": CODE_CORRECTIONS,
     "Fashion-MNIST의 CNN": CODE_CORRECTIONS,
     "padding_idx": CODE_CORRECTIONS,
