@@ -3,13 +3,13 @@
 The world says what happens: where an action leads, what reward it brings, whether
 the walk is over. It is written as a map of text, one character a cell:
 
-====  ==========================================================
+=====  ==========================================================
 ``S``  where a walk starts
 ``.``  free
 ``#``  a wall: who walks into it, or off the map, stays in place
 ``G``  the goal: entering it brings +1 and ends the walk
 ``P``  a pit: entering it brings -1 and ends the walk
-====  ==========================================================
+=====  ==========================================================
 
 Not here: learning (`aibook.scratch.q_learning`), drawing
 (`aibook.plotting.grid_world`).
