@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.site, pytest.mark.browser]
 HISTORY = "ai/history"
 DEFINITION = "ai/definition"
 TASKS = "ai/tasks"
+LEARNING = "ai/learning"
 NETWORKS = "networks/index"
 PERCEPTRON = "networks/perceptron"
 MLP = "networks/mlp"
@@ -37,6 +38,10 @@ PYTORCH = "labs/pytorch"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "Q-학습": LEARNING,
+    "의사 레이블": LEARNING,
+    "되풀이 연습": LEARNING,
+    "선형 탐침": LEARNING,
     "속성 분류": TASKS,
     "동일 오류율": TASKS,
     "k-평균": TASKS,
@@ -163,6 +168,8 @@ KOREAN = {
     "LogisticRegression": MODELS,
 }
 ENGLISH = {
+    "q-learning": LEARNING,
+    "rehearsal": LEARNING,
     "Turing machine": HISTORY,
     "imitation game": HISTORY,
     "ELIZA": HISTORY,

@@ -114,7 +114,7 @@ def k_fold(
     Parameters
     ----------
     num_samples
-        N.
+        Number of examples, N.
     num_folds
         k, from 2 to N. The sizes of the folds differ by one at most.
     seed

@@ -73,7 +73,7 @@ class StepLimitError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Rule:
+class Transition:
     """What to write, where to move the head, and the next state."""
 
     write: str
@@ -118,7 +118,7 @@ class TuringMachine:
     Attributes
     ----------
     rules : dict
-        The `Rule` of every state and symbol read.
+        The `Transition` of every state and symbol read.
     start : str
         The state of the first line, in which every run begins.
 
@@ -144,7 +144,7 @@ class TuringMachine:
         halting: Iterable[str] = ("halt", "accept", "reject"),
     ) -> None:
         self.halting = frozenset(halting)
-        self.rules: dict[tuple[str, str], Rule] = {}
+        self.rules: dict[tuple[str, str], Transition] = {}
         for line in filter(None, map(str.strip, table.splitlines())):
             fields = line.split()
             if (
@@ -160,7 +160,7 @@ class TuringMachine:
             state, read, *rest = fields
             if (state, read) in self.rules:
                 raise ValueError(f"two rules for state {state!r} on {read!r}")
-            self.rules[state, read] = Rule(*rest)
+            self.rules[state, read] = Transition(*rest)
         if not self.rules:
             raise ValueError("the table is empty; give at least one rule")
         self.start = next(iter(self.rules))[0]
