@@ -34,6 +34,7 @@ MODELS = "reference/api/models"
 NUMPY = "labs/numpy"
 DATA = "ai/data"
 PYTORCH = "labs/pytorch"
+PIXELS = "images/pixels"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -157,12 +158,19 @@ KOREAN = {
     "맞춤법": CODE_CORRECTIONS,
     "Fashion-MNIST의 CNN": CODE_CORRECTIONS,
     "padding_idx": CODE_CORRECTIONS,
+    "최소–최대 정규화": PIXELS,
+    "쌍선형 보간": PIXELS,
+    "데이터 증강": PIXELS,
+    "에일리어싱": PIXELS,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
     "LogisticRegression": MODELS,
 }
 ENGLISH = {
+    "bilinear interpolation": PIXELS,
+    "data augmentation": PIXELS,
+    "aliasing": PIXELS,
     "Turing machine": HISTORY,
     "imitation game": HISTORY,
     "ELIZA": HISTORY,
