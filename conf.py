@@ -68,6 +68,7 @@ autodoc_type_aliases = {
         "ArrayLike",
         "Batches",
         "Floats",
+        "Image",
         "Images",
         "Labels",
         "Loss",

@@ -35,6 +35,7 @@ MODELS = "reference/api/models"
 NUMPY = "labs/numpy"
 DATA = "ai/data"
 PYTORCH = "labs/pytorch"
+PIXELS = "images/pixels"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -162,6 +163,10 @@ KOREAN = {
     "맞춤법": CODE_CORRECTIONS,
     "Fashion-MNIST의 CNN": CODE_CORRECTIONS,
     "padding_idx": CODE_CORRECTIONS,
+    "최소–최대 정규화": PIXELS,
+    "쌍선형 보간": PIXELS,
+    "데이터 증강": PIXELS,
+    "에일리어싱": PIXELS,
     # names of the package
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
@@ -170,6 +175,9 @@ KOREAN = {
 ENGLISH = {
     "q-learning": LEARNING,
     "rehearsal": LEARNING,
+    "bilinear interpolation": PIXELS,
+    "data augmentation": PIXELS,
+    "aliasing": PIXELS,
     "Turing machine": HISTORY,
     "imitation game": HISTORY,
     "ELIZA": HISTORY,
