@@ -21,6 +21,7 @@ USING_TERMS = {
     "ai/history",
     "ai/learning",
     "ai/tasks",
+    "images/convolution",
     "networks/backpropagation",
     "labs/numpy",
     "labs/pytorch",
