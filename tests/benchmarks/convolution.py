@@ -123,13 +123,12 @@ def main() -> None:
         "max pooling": pooling,
     }.items():
         times = measure()
-        loop, ours, twin = (
-            times.get(key, float("nan"))
-            for key in ("loop", "windows", "torch")
-        )
-        print(f"{name:<22}{loop:>9.1f}{ours:>9.2f}{twin:>9.2f}", end="")
-        print(f"{loop / ours:>14.0f}{ours / twin:>15.2f}")
-        if loop < LEAST_GAIN * ours:
+        loop, ours, twin = times.get("loop"), times["windows"], times["torch"]
+        slow = "-" if loop is None else f"{loop:.1f}"
+        gain = "-" if loop is None else f"{loop / ours:.0f}"
+        print(f"{name:<22}{slow:>9}{ours:>9.2f}{twin:>9.2f}", end="")
+        print(f"{gain:>14}{ours / twin:>15.2f}")
+        if loop is not None and loop < LEAST_GAIN * ours:
             failed.append(f"{name}: windows gain less than {LEAST_GAIN:g} x")
         if name == "convolution" and ours > LIMIT * twin:
             failed.append(f"{name}: more than {LIMIT:g} times torch's time")
