@@ -22,6 +22,7 @@ USING_TERMS = {
     "ai/learning",
     "ai/tasks",
     "images/pixels",
+    "images/convolution",
     "networks/backpropagation",
     "labs/numpy",
     "labs/pytorch",

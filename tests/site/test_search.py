@@ -32,6 +32,7 @@ CODE_CORRECTIONS = "reference/corrections-code"
 SCRATCH = "reference/api/scratch"
 PLOTTING = "reference/api/plotting"
 MODELS = "reference/api/models"
+CONVOLUTION = "images/convolution"
 NUMPY = "labs/numpy"
 DATA = "ai/data"
 PYTORCH = "labs/pytorch"
@@ -171,6 +172,11 @@ KOREAN = {
     "draw_points": PLOTTING,
     "Perceptron.fit": SCRATCH,
     "LogisticRegression": MODELS,
+    "스트라이드": CONVOLUTION,
+    "수용 영역": CONVOLUTION,
+    "최대 풀링": CONVOLUTION,
+    "상호상관": CONVOLUTION,
+    "특징 맵": CONVOLUTION,
 }
 ENGLISH = {
     "q-learning": LEARNING,
@@ -248,6 +254,9 @@ ENGLISH = {
     "checkerboard": MODEL_CORRECTIONS,
     "corrections on spelling": CODE_CORRECTIONS,
     "squeeze vocabulary": CODE_CORRECTIONS,
+    "receptive field": CONVOLUTION,
+    "max pooling": CONVOLUTION,
+    "im2col": CONVOLUTION,
 }
 QUERIES = {"ko": KOREAN, "en": ENGLISH}
 
