@@ -23,7 +23,7 @@ def test_the_windows_overlap_and_the_sizes_are_as_said():
         if isinstance(layer, nn.MaxPool2d):
             assert layer.kernel_size > layer.stride
             sides.append(X.shape[2])
-    assert sides == [13, 6, 2]
+    assert sides == [6, 3, 1]
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -34,13 +34,15 @@ def test_the_activation_is_everywhere(name):
     assert model(torch.rand(2, 28, 28)).shape == (2, 3)
 
 
-def test_the_same_seed_gives_the_same_weights_whatever_the_activation():
-    weights = []
+def test_the_initial_weights_are_scaled_to_the_activation():
+    deviations = {}
     for name in ACTIVATIONS:
         torch.manual_seed(0)
-        model = MiniAlexNet(10, activation=name, dropout=0.2)
-        weights.append(nn.utils.parameters_to_vector(model.parameters()))
-    assert all(torch.equal(w, weights[0]) for w in weights)
+        layer = MiniAlexNet(10, activation=name).head[5]
+        deviations[name] = layer.weight.std().item() * 128**0.5
+        assert not layer.bias.any()
+    gains = {name: nn.init.calculate_gain(name) for name in ACTIVATIONS}
+    assert deviations == pytest.approx(gains, rel=0.03)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,20 @@ from helpers import assert_same
 def test_computes_what_its_layers_say():
     torch.manual_seed(0)
     model = CNN(3, widths=(2, 4), hidden=5, size=10, dropout=0.5)
-    model = model.double().eval()
+    model = model.double()
     X = torch.randn(3, 1, 10, 10, dtype=torch.float64)
     w = dict(model.named_parameters())
-    h = F.conv2d(X, w["body.0.weight"], w["body.0.bias"], padding=1)
-    h = F.max_pool2d(F.relu(h), 2)
-    h = F.conv2d(h, w["body.3.weight"], w["body.3.bias"], padding=1)
-    h = F.max_pool2d(F.relu(h), 2).reshape(3, -1)
+    model(X)  # in training mode, so that the statistics are none of the start
+    model.eval()
+    h = X
+    for i, stage in enumerate(model.body):
+        h = F.conv2d(h, w[f"body.{i}.0.weight"], padding=1)
+        norm = stage[2]
+        h = F.batch_norm(
+            h, norm.running_mean, norm.running_var, norm.weight, norm.bias
+        )
+        h = F.max_pool2d(F.relu(h), 2)  # in the usual order: the same
+    h = h.reshape(3, -1)
     h = F.relu(h @ w["head.2.weight"].T + w["head.2.bias"])
     logits = h @ w["head.5.weight"].T + w["head.5.bias"]
     assert_same(model(X), logits.detach().numpy(), rtol=1e-9)

@@ -39,10 +39,10 @@ def test_the_gradient_finds_the_same_pixels(settings):
             )
             nn.init.ones_(conv.weight)
             layers.append(conv)
-    field = receptive_field(layers)
-    X = torch.zeros(1, 1, 1, 120, requires_grad=True).expand(1, 1, 120, 120)
-    X = X.detach().requires_grad_()
-    maps = nn.Sequential(*layers)(X)
+    chain = nn.Sequential(*layers)
+    field = receptive_field(chain)
+    X = torch.zeros(1, 1, 120, 120, requires_grad=True)
+    maps = chain(X)
     unit = maps.shape[2] // 2
     (gradient,) = torch.autograd.grad(maps[0, 0, unit, unit], X)
     seen = gradient[0, 0].sum(dim=1).nonzero().flatten()
@@ -52,14 +52,15 @@ def test_the_gradient_finds_the_same_pixels(settings):
 
 
 def test_two_convolutions_of_three_see_five():
-    layers = [nn.Conv2d(1, 1, 3, padding=1), nn.ReLU(), nn.Conv2d(1, 1, 3)]
-    assert receptive_field(layers) == (5, 1, -1)
-    assert receptive_field([]) == (1, 1, 0)
+    first = nn.Sequential(nn.Conv2d(1, 1, 3, padding=1), nn.ReLU())
+    nested = nn.Sequential(first, nn.Conv2d(1, 1, 3))
+    assert receptive_field(nested) == (5, 1, -1)
+    assert receptive_field(nn.Sequential()) == (1, 1, 0)
 
 
 def test_refuses_windows_that_are_not_square():
     with pytest.raises(ValueError, match="alike"):
-        receptive_field([nn.Conv2d(1, 1, (3, 1))])
+        receptive_field(nn.Sequential(nn.Conv2d(1, 1, (3, 1))))
 
 
 def test_the_pieces_alone_give_the_values():

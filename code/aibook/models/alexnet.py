@@ -2,11 +2,12 @@
 
 The order of the layers is AlexNet's: convolutions 1, 2 and 5 are followed by max
 pooling whose 3x3 windows overlap, convolutions 3 and 4 are not; the two hidden dense
-layers have dropout. Channels and units are about a tenth of the original's, and the
-first kernels are 3x3 with stride 1 in place of 11x11 with stride 4, as the images
-are about a tenth as wide.
+layers have dropout. Channels and units are a sixth to a fortieth of the original's.
+The first kernels are 5x5 with stride 2 in place of 11x11 with stride 4, the second
+3x3 in place of 5x5, as the images are an eighth as wide.
 
-Not here: local response normalisation, the split over two GPUs, colour.
+Not here: local response normalisation, the split over two GPUs, colour, the
+original's initial weights (these are scaled to the activation instead).
 
 Source: A. Krizhevsky, I. Sutskever and G. E. Hinton, "ImageNet Classification with
 Deep Convolutional Neural Networks", NeurIPS 2012.
@@ -24,8 +25,8 @@ from aibook.models.checks import check_images
 
 __all__ = ["ACTIVATIONS", "MiniAlexNet"]
 
-WIDTHS = (8, 16, 24, 24, 16)
-HIDDEN = 96
+WIDTHS = (16, 24, 32, 32, 24)
+HIDDEN = 128
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
     "tanh": nn.Tanh,
@@ -50,7 +51,7 @@ class MiniAlexNet(nn.Module):
     Attributes
     ----------
     body : nn.Sequential
-        Images (N, 1, 28, 28) -> feature maps (N, 16, 2, 2).
+        Images (N, 1, 28, 28) -> feature maps (N, 24, 1, 1).
     head : nn.Sequential
         Feature maps -> logits (N, K).
 
@@ -89,22 +90,32 @@ class MiniAlexNet(nn.Module):
                 f"activation {activation!r}; choose from {list(ACTIVATIONS)}"
             )
         act = ACTIVATIONS[activation]
-        layers: list[nn.Module] = []
-        for i, (before, after) in enumerate(pairwise((1, *WIDTHS)), start=1):
+        layers: list[nn.Module] = [
+            nn.Conv2d(1, WIDTHS[0], 5, stride=2, padding=2),  # (N, 16, 14, 14)
+            act(),
+            nn.MaxPool2d(3, stride=2),  # (N, 16, 6, 6)
+        ]
+        for i, (before, after) in enumerate(pairwise(WIDTHS), start=2):
             layers += [nn.Conv2d(before, after, 3, padding=1), act()]
-            if i in (1, 2, 5):
-                layers.append(nn.MaxPool2d(3, stride=2))  # 28, 13, 6, 2
+            if i in (2, 5):
+                layers.append(
+                    nn.MaxPool2d(3, stride=2, padding=1 if i == 2 else 0)
+                )
         self.body = nn.Sequential(*layers)
         self.head = nn.Sequential(
-            nn.Flatten(),  # (N, 16 * 2 * 2)
+            nn.Flatten(),  # (N, 24)
             nn.Dropout(dropout),
-            nn.Linear(WIDTHS[-1] * 4, HIDDEN),
+            nn.Linear(WIDTHS[-1], HIDDEN),
             act(),
             nn.Dropout(dropout),
             nn.Linear(HIDDEN, HIDDEN),
             act(),
             nn.Linear(HIDDEN, num_outputs),
         )
+        for layer in (*self.body, *self.head):
+            if isinstance(layer, (nn.Conv2d, nn.Linear)):
+                nn.init.kaiming_normal_(layer.weight, nonlinearity=activation)  # type: ignore[arg-type]
+                nn.init.zeros_(layer.bias)
 
     def forward(self, X: Tensor) -> Tensor:
         """Return the logits of images X, shape (N, K).

@@ -6,15 +6,16 @@ real images that excite a channel most. Synthesis: an image made to excite it.
 Not here: which pixels were decisive for one answer (saliency), networks that branch.
 
 Sources: M. D. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional
-Networks", ECCV 2014; D. Erhan, Y. Bengio, A. Courville and P. Vincent, "Visualizing
-Higher-Layer Features of a Deep Network", University of Montreal, 2009.
+Networks", ECCV 2014; K. Simonyan, A. Vedaldi and A. Zisserman, "Deep Inside
+Convolutional Networks: Visualising Image Classification Models and Saliency Maps",
+ICLR workshop 2014, arXiv:1312.6034.
 
 Book page: images/cnn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -40,14 +41,14 @@ class ReceptiveField(NamedTuple):
     """First pixel that the first unit sees; negative when it sees padding."""
 
 
-def receptive_field(layers: Iterable[nn.Module]) -> ReceptiveField:
+def receptive_field(layers: nn.Sequential) -> ReceptiveField:
     """Return what the units behind a chain of layers see of the image.
 
     Parameters
     ----------
     layers
-        Convolutions and pooling with equal numbers along both axes, and layers
-        that work unit by unit, from the image on.
+        From the image on: convolutions and pooling with equal numbers along both
+        axes, layers that work unit by unit, and chains of such layers.
 
     Raises
     ------
@@ -62,11 +63,11 @@ def receptive_field(layers: Iterable[nn.Module]) -> ReceptiveField:
 
     Examples
     --------
-    >>> receptive_field([nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2)])
+    >>> receptive_field(nn.Sequential(nn.Conv2d(1, 6, 5), nn.MaxPool2d(2)))
     ReceptiveField(size=6, step=2, start=0)
     """
     size, step, start = 1, 1, 0
-    for layer in layers:
+    for layer in layers.modules():
         if not isinstance(layer, (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)):
             continue
         kernel, stride, padding, dilation = (
@@ -188,7 +189,7 @@ def maximise_activation(
 
     References
     ----------
-    Erhan, Bengio, Courville and Vincent (2009).
+    Simonyan, Vedaldi and Zisserman (2014), section 2.
 
     Examples
     --------
