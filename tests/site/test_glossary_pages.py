@@ -21,6 +21,7 @@ USING_TERMS = {
     "ai/history",
     "ai/learning",
     "ai/tasks",
+    "images/cnn",
     "networks/backpropagation",
     "labs/numpy",
     "labs/pytorch",

@@ -20,6 +20,7 @@ LOSS = "networks/loss"
 ENTROPY = "networks/entropy"
 BACKPROPAGATION = "networks/backpropagation"
 TRAINING = "networks/training"
+CNN = "images/cnn"
 DESCENT = "networks/gradient-descent"
 EVALUATION = "ai/evaluation"
 USING = "start/using-this-book"
@@ -122,6 +123,11 @@ KOREAN = {
     "손글씨 숫자 인식": MLP,
     "책을 만드는 방법": USING,
     "퍼셉트론 뭐시기뭐시기": PERCEPTRON,
+    "혼동 행렬": CNN,
+    "드롭아웃": CNN,
+    "수용 영역": CNN,
+    "잔차 연결": CNN,
+    "활성화 최대화": CNN,
     "조기 종료": TRAINING,
     "검증 데이터": TRAINING,
     "데이터 누출": TRAINING,
@@ -208,6 +214,9 @@ ENGLISH = {
     "mini-batch": DESCENT,
     "learning rate warm-up": DESCENT,
     "Novikoff": PERCEPTRON,
+    "residual connections": CNN,
+    "activation maximisation": CNN,
+    "receptive field": CNN,
     "early stopping": TRAINING,
     "validation data": TRAINING,
     "leakage": TRAINING,
