@@ -96,8 +96,10 @@ def main() -> None:
     """Print a row for each, and fail if a demand is missed."""
     torch.set_num_threads(1)
     data = {mode: load(mode) for mode in ("bundled", "full")}
-    print(f"{'data':8} {'network':8} {'images':>7} {'epochs':>6}"
-          f" {'accuracy':>9} {'wall s':>8} {'CPU s':>8}")
+    print(
+        f"{'data':8} {'network':8} {'images':>7} {'epochs':>6}"
+        f" {'accuracy':>9} {'wall s':>8} {'CPU s':>8}"
+    )
     missed = False
     for mode, name, epochs, least, most in DEMANDS:
         train, test = data[mode]
@@ -109,8 +111,11 @@ def main() -> None:
         seconds, cpu = perf_counter() - start, os.times().user - busy
         loader = make_loader(*test, batch_size=500)
         accuracy = evaluate(net, loader, cross_entropy).accuracy
-        print(f"{mode:8} {name:8} {len(train[1]):7,} {epochs:6}"
-              f" {accuracy:9.4f} {seconds:8.1f} {cpu:8.1f}", flush=True)
+        print(
+            f"{mode:8} {name:8} {len(train[1]):7,} {epochs:6}"
+            f" {accuracy:9.4f} {seconds:8.1f} {cpu:8.1f}",
+            flush=True,
+        )
         missed |= least is not None and accuracy < least
         missed |= most is not None and seconds > most
     sys.exit("a demand was missed" if missed else None)
