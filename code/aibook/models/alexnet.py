@@ -115,7 +115,7 @@ class MiniAlexNet(nn.Module):
         for layer in (*self.body, *self.head):
             if isinstance(layer, (nn.Conv2d, nn.Linear)):
                 nn.init.kaiming_normal_(layer.weight, nonlinearity=activation)  # type: ignore[arg-type]
-                nn.init.zeros_(layer.bias)
+                nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
 
     def forward(self, X: Tensor) -> Tensor:
         """Return the logits of images X, shape (N, K).

@@ -52,7 +52,7 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return feature maps of the input's shape (N, width, H, W)."""
-        change = self.f(x)
+        change: Tensor = self.f(x)
         out = x + change if self.residual else change
         return out.relu()
 
