@@ -23,6 +23,7 @@ USING_TERMS = {
     "ai/tasks",
     "images/pixels",
     "images/convolution",
+    "images/cnn",
     "networks/backpropagation",
     "labs/numpy",
     "labs/pytorch",

@@ -21,6 +21,7 @@ LOSS = "networks/loss"
 ENTROPY = "networks/entropy"
 BACKPROPAGATION = "networks/backpropagation"
 TRAINING = "networks/training"
+CNN = "images/cnn"
 DESCENT = "networks/gradient-descent"
 EVALUATION = "ai/evaluation"
 USING = "start/using-this-book"
@@ -129,6 +130,10 @@ KOREAN = {
     "손글씨 숫자 인식": MLP,
     "책을 만드는 방법": USING,
     "퍼셉트론 뭐시기뭐시기": PERCEPTRON,
+    "드롭아웃": CNN,
+    "혼동 행렬과 틀린 예시": CNN,
+    "잔차 연결": CNN,
+    "활성화 최대화": CNN,
     "조기 종료": TRAINING,
     "검증 데이터": TRAINING,
     "데이터 누출": TRAINING,
@@ -229,6 +234,8 @@ ENGLISH = {
     "mini-batch": DESCENT,
     "learning rate warm-up": DESCENT,
     "Novikoff": PERCEPTRON,
+    "residual connections": CNN,
+    "activation maximisation": CNN,
     "early stopping": TRAINING,
     "validation data": TRAINING,
     "leakage": TRAINING,
