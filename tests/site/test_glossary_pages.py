@@ -22,6 +22,7 @@ USING_TERMS = {
     "ai/learning",
     "ai/tasks",
     "networks/backpropagation",
+    "labs/income",
     "labs/numpy",
     "labs/pytorch",
     "networks/entropy",

@@ -34,6 +34,7 @@ MODELS = "reference/api/models"
 NUMPY = "labs/numpy"
 DATA = "ai/data"
 PYTORCH = "labs/pytorch"
+INCOME = "labs/income"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -78,6 +79,10 @@ KOREAN = {
     "벡터화": NUMPY,
     "제자리 연산": PYTORCH,
     "저장하고 불러오기": PYTORCH,
+    "소득 예측": INCOME,
+    "클래스 가중치": INCOME,
+    "브라이어 점수": INCOME,
+    "빈칸 별도의 범주": INCOME,
     # two syllables, and one
     "편향": PERCEPTRON,
     "마진": PERCEPTRON,
@@ -163,6 +168,9 @@ KOREAN = {
     "LogisticRegression": MODELS,
 }
 ENGLISH = {
+    "predicting income": INCOME,
+    "class weights": INCOME,
+    "reliability diagram": INCOME,
     "Turing machine": HISTORY,
     "imitation game": HISTORY,
     "ELIZA": HISTORY,
