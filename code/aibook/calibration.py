@@ -162,7 +162,7 @@ def undo_class_weight(p: ArrayLike, weight: float) -> Floats:
     p, weight = _check_probabilities(p), check_positive("weight", weight)
     if weight > 1:
         weight = 1 / weight
-        return p * weight / (p * weight + 1 - p)
+        return p * weight / (p * weight + (1 - p))
     return p / (p + (1 - p) * weight)
 
 

@@ -102,7 +102,7 @@ def train_network(
     *,
     seed: int = 0,
     hidden: tuple[int, ...] = (64, 32),
-    num_epochs: int = 8,
+    num_epochs: int = 6,
     batch_size: int = 1024,
     lr: float = 0.01,
     weight: float = 1.0,
