@@ -25,6 +25,7 @@ USING_TERMS = {
     "images/convolution",
     "images/cnn",
     "networks/backpropagation",
+    "labs/income",
     "labs/numpy",
     "labs/pytorch",
     "networks/entropy",

@@ -38,6 +38,7 @@ NUMPY = "labs/numpy"
 DATA = "ai/data"
 PYTORCH = "labs/pytorch"
 PIXELS = "images/pixels"
+INCOME = "labs/income"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -86,6 +87,10 @@ KOREAN = {
     "벡터화": NUMPY,
     "제자리 연산": PYTORCH,
     "저장하고 불러오기": PYTORCH,
+    "소득 예측": INCOME,
+    "클래스 가중치": INCOME,
+    "브라이어 점수": INCOME,
+    "빈칸 별도의 범주": INCOME,
     # two syllables, and one
     "편향": PERCEPTRON,
     "마진": PERCEPTRON,
@@ -189,6 +194,9 @@ ENGLISH = {
     "bilinear interpolation": PIXELS,
     "data augmentation": PIXELS,
     "aliasing": PIXELS,
+    "predicting income": INCOME,
+    "class weights": INCOME,
+    "reliability diagram": INCOME,
     "Turing machine": HISTORY,
     "imitation game": HISTORY,
     "ELIZA": HISTORY,
