@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from aibook.models.checks import check_inputs
+from aibook.models.checks import check_images, check_inputs
 
 
 def test_good_input_comes_back_itself():
@@ -18,3 +18,26 @@ def test_wrong_shape(shape):
 def test_empty():
     with pytest.raises(ValueError, match="empty"):
         check_inputs(torch.zeros(0, 2), 2)
+
+
+def test_images_get_the_axis_of_a_single_channel_only():
+    X = torch.rand(2, 5, 6)
+    assert torch.equal(check_images(X, (1, 5, 6)), X[:, None])
+    colour = torch.rand(2, 3, 5, 6)
+    assert check_images(colour, (3, 5, 6)) is colour
+
+
+@pytest.mark.parametrize(
+    ("given", "shape"),
+    [
+        ((0, 5, 6), (1, 5, 6)),
+        ((5, 6), (1, 5, 6)),
+        ((2, 6, 5), (1, 5, 6)),
+        ((2, 5, 6), (3, 5, 6)),
+        ((2, 1, 5, 6), (3, 5, 6)),
+        ((1, 2, 1, 5, 6), (1, 5, 6)),
+    ],
+)
+def test_refuses_images_of_other_shapes(given, shape):
+    with pytest.raises(ValueError, match="N of 1 or more"):
+        check_images(torch.zeros(given), shape)

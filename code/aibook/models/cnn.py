@@ -25,7 +25,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from aibook.models.image_checks import check_images
+from aibook.models.checks import check_images
 
 __all__ = ["CNN", "stage"]
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from aibook.models.image_checks import check_images
+from aibook.models.checks import check_images
 
 __all__ = ["Block", "DeepNet"]
 
