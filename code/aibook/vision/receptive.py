@@ -22,6 +22,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from aibook import sizes
+
 __all__ = [
     "ReceptiveField",
     "maximise_activation",
@@ -55,18 +57,16 @@ def receptive_field(layers: nn.Sequential) -> ReceptiveField:
     ValueError
         For numbers that differ along the axes.
 
-    Notes
-    -----
-    A window of k units a distance s apart spans s (k - 1) units more than one of
-    them, so the size grows by ``step * dilation * (k - 1)`` and the step is
-    multiplied by the stride.
+    See Also
+    --------
+    aibook.sizes.receptive_field : The size, from the windows of the layers.
 
     Examples
     --------
     >>> receptive_field(nn.Sequential(nn.Conv2d(1, 6, 5), nn.MaxPool2d(2)))
     ReceptiveField(size=6, step=2, start=0)
     """
-    size, step, start = 1, 1, 0
+    windows, step, start = [], 1, 0
     for layer in layers.modules():
         if not isinstance(layer, (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)):
             continue
@@ -74,10 +74,10 @@ def receptive_field(layers: nn.Sequential) -> ReceptiveField:
             _single(name, getattr(layer, name, 1))
             for name in ("kernel_size", "stride", "padding", "dilation")
         )
-        size += step * dilation * (kernel - 1)
+        windows.append((kernel, stride, dilation))
         start -= step * padding
         step *= stride
-    return ReceptiveField(size, step, start)
+    return ReceptiveField(sizes.receptive_field(windows), step, start)
 
 
 @torch.no_grad()
