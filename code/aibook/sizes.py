@@ -53,7 +53,7 @@ def output_size(
     padding
         How many values are added at each end of the input, 0 or more.
     dilation
-        The distance of two inputs that the window reads, 1 or more.
+        The distance between neighbouring inputs that the window reads, 1 or more.
 
     Returns
     -------

@@ -89,7 +89,7 @@ def conv2d(
     padding
         How many rows and columns of zeros surround the image, 0 or more.
     dilation
-        The distance of two pixels that a kernel reads, 1 or more.
+        The distance between neighbouring pixels that a kernel reads, 1 or more.
 
     Returns
     -------
@@ -134,12 +134,12 @@ def conv2d_backward(
     padding: int = 0,
     dilation: int = 1,
 ) -> tuple[Array, Array, Array]:
-    """Return the gradients of a loss by the images, the filters and the biases.
+    """Return a loss's gradients with respect to images, filters and biases.
 
     Parameters
     ----------
     dY
-        Its gradient by what `conv2d` returned, shape (N, F, Ho, Wo).
+        Its gradient with respect to what `conv2d` returned, shape (N, F, Ho, Wo).
     X, W, stride, padding, dilation
         As they were given to `conv2d`.
 

@@ -107,7 +107,7 @@ def pool2d_backward(
     stride: int | None = None,
     padding: int = 0,
 ) -> Array:
-    """Return the gradient of a loss by what was pooled, shape (N, C, H, W).
+    """Return a loss's gradient with respect to what was pooled (N, C, H, W).
 
     The gradient of a maximum goes to the pixel that it was taken from, the first
     where several are equal; that of a mean in equal parts to all pixels.
@@ -115,7 +115,8 @@ def pool2d_backward(
     Parameters
     ----------
     dY
-        The loss's gradient by what `pool2d` returned, shape (N, C, Ho, Wo).
+        The loss's gradient with respect to what `pool2d` returned, shape
+        (N, C, Ho, Wo).
     X, size, kind, stride, padding
         As they were given to `pool2d`.
 

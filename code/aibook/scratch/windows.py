@@ -53,7 +53,7 @@ def windows(
     dilation: int = 1,
     fill: float = 0.0,
 ) -> Array:
-    """Return every window of every image, copying no pixel.
+    """Return every window of every image as a view; only padding copies pixels.
 
     Parameters
     ----------
@@ -69,7 +69,8 @@ def windows(
     Returns
     -------
     numpy.ndarray
-        Shape (N, C, kh, kw, Ho, Wo), a view: entry (n, c, u, v, i, j) is pixel
+        Shape (N, C, kh, kw, Ho, Wo), a view of the padded images: entry
+        (n, c, u, v, i, j) is pixel
         (i stride + u dilation, j stride + v dilation) of the padded channel.
 
     Raises
