@@ -2,7 +2,8 @@
 
 The folds share most of their training data, so their scores are not independent
 and their spread alone would promise too much. Nadeau and Bengio enlarge it by
-the share of the test part.
+the share of the test part. They derive it for repeated random splits; for folds
+it is a common approximation.
 
 Not here: the interval of one proportion (`aibook.metrics.wilson_interval`).
 
