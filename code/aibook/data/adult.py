@@ -1,4 +1,4 @@
-"""Adult: 32,561 people of a US Census Bureau survey of 1994, and whether they earn over $50K.
+"""Adult: 32,561 people of a US survey of 1994, and whether they earn over $50K.
 
 What: UCI's file ``adult.data`` with its 14 attributes and the income class, under
 UCI's column names, typed.
