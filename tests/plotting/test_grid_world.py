@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from aibook.plotting.grid_world import draw_grid_world
@@ -17,6 +18,18 @@ def test_free_cells_show_the_best_value():
     texts = draw_grid_world(Figure().subplots(), ["S.", "#G"], Q)
     shown = [text.get_text() for text in texts]
     assert shown == ["\N{MINUS SIGN}0.50", "1.00", "G"]
+
+
+def test_a_cell_is_as_light_as_its_value():
+    Q = np.zeros((4, 4))
+    Q[1, 2] = 1
+    ax = Figure().subplots()
+    draw_grid_world(ax, ["S.", "#G"], Q)
+    [image] = ax.images
+    grounds = np.asarray(image.get_array())
+    assert grounds[0, 0] == pytest.approx(colormaps["viridis"](0.0))
+    assert grounds[0, 1] == pytest.approx(colormaps["viridis"](1.0))
+    assert (grounds[1, :, 3] == 0).all()  # the page shows through
 
 
 def test_bad_maps_and_tables_are_refused():

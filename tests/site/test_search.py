@@ -132,7 +132,7 @@ KOREAN = {
     # several words, and words that no page has
     "퍼셉트론 수렴 증명": PERCEPTRON,
     "가중치 무작위 시작": MLP,
-    "손글씨 숫자 인식": MLP,
+    "손글씨 숫자 인식": TASKS,
     "책을 만드는 방법": USING,
     "퍼셉트론 뭐시기뭐시기": PERCEPTRON,
     "드롭아웃": CNN,

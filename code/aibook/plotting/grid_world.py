@@ -81,6 +81,7 @@ def draw_grid_world(
             f"Q has shape {table.shape}; expected ({height * width}, 4)"
         )
     texts = []
+    grounds = np.zeros((height, width, 4))  # transparent
     for state, letter in enumerate("".join(lines)):
         y, x = divmod(state, width)
         ground = None
@@ -88,12 +89,13 @@ def draw_grid_world(
             low, high = limits
             share = (table[state].max() - low) / (high - low)
             ground = colormaps["viridis"](np.clip(share, 0, 1))
+            grounds[y, x] = ground
         ax.add_patch(
             Rectangle(
                 (x, y),
                 1,
                 1,
-                facecolor=ground or "none",
+                facecolor="none",
                 edgecolor="black",
                 linewidth=1,
                 hatch="///" if letter == "#" else None,
@@ -112,6 +114,7 @@ def draw_grid_world(
             texts.append(
                 ax.text(*at, label, ha="center", va="center", color=ink)
             )
+    ax.imshow(grounds, extent=(0, width, height, 0), zorder=0)
     ax.set(xlim=(-0.03, width + 0.03), ylim=(height + 0.03, -0.03))
     ax.set_aspect("equal")
     ax.set_axis_off()
