@@ -60,16 +60,22 @@ class Directive:
 def calls(code: str) -> set[str]:
     """Return the names of the functions that code calls when it runs.
 
-    What a function calls that the code only defines is not among them.
+    That includes what its own functions call, if it calls these; what it defines
+    and does not call is left out.
     """
-    found = set()
-    waiting: list[ast.AST] = [ast.parse(code)]
+    tree = ast.parse(code)
+    own = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+    found: set[str] = set()
+    waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.FunctionDef | ast.Lambda):
             continue
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            found.add(node.func.id)
+            name = node.func.id
+            if name in own and name not in found:
+                waiting += own[name].body
+            found.add(name)
         waiting += ast.iter_child_nodes(node)
     return found
 
