@@ -21,6 +21,8 @@ from aibook_sphinx.search_words import key
 _WEIGHTS = {"reference/api/": 0.3, "reference/": 0.7}
 # A page that lists others counts less than those.
 _LIST_WEIGHT = 0.5
+# Pages below whose title are headings that explain nothing, only name it.
+_LISTS = ("reference/corrections", "reference/notes-map")
 # A longer heading is a sentence, not the name of something.
 _LONGEST_NAME = 4
 # What Sphinx's own ranking would need.
@@ -103,12 +105,17 @@ def freeze(pages: dict[str, list[Entry]]) -> dict[str, Any]:
     words: dict[str, list[int]] = {}
     keys: dict[str, list[int]] = {}
     last: dict[str, int] = {}
+    explains = [
+        entry is page[0] or not docname.startswith(_LISTS)
+        for docname, page in pages.items()
+        for entry in page
+    ]
     for number, entry in enumerate(entries):
         for word, count in entry.counts.items():
             gap = number - last.get(word, -1)
             words.setdefault(word, []).extend((gap, count))
             last[word] = number
-        for name in entry.keys:
+        for name in entry.keys if explains[number] else ():
             keys.setdefault(name, []).append(number)
     return {
         "weights": [weight_of(docname) for docname in pages],
@@ -122,7 +129,7 @@ def freeze(pages: dict[str, list[Entry]]) -> dict[str, Any]:
 
 
 def thaw(docnames: list[str], data: dict[str, Any]) -> dict[str, list[Entry]]:
-    """Return the entries of the pages: the inverse of :func:`freeze`."""
+    """Return the entries of the pages that :func:`freeze` has turned into data."""
     pages = {
         docname: [Entry(*section) for section in sections]
         for docname, sections in zip(docnames, data["sections"], strict=True)

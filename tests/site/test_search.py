@@ -98,7 +98,7 @@ KOREAN = {
     "로짓": LOSS,
     "내적": NOTATION,
     "전치": NUMPY,
-    "층": MLP,
+    "층": GLOSSARY,
     # the beginning of a word
     "퍼셉": PERCEPTRON,
     "쌍곡": PERCEPTRON,
@@ -147,7 +147,7 @@ KOREAN = {
     "모멘텀": DESCENT,
     "안장점": DESCENT,
     "미니배치": DESCENT,
-    "조기종료": DESCENT,
+    "조기종료": TRAINING,
     "학습률 스케줄": DESCENT,
     "Adam 옵티마이저": DESCENT,
     "층화 분할": EVALUATION,

@@ -275,6 +275,15 @@ def test_freeze_and_thaw() -> None:
     assert thaw(list(pages), data) == pages
 
 
+def test_a_heading_in_a_list_of_corrections_explains_nothing() -> None:
+    names = ("ai/a", "reference/corrections", "reference/notes-map")
+    pages = {
+        name: [Entry("", "A", 3, keys={"a"}), Entry("x", "X", 3, keys={"x"})]
+        for name in names
+    }
+    assert freeze(pages)["keys"] == {"a": [0, 2, 4], "x": [1]}
+
+
 def test_pages_that_are_not_written_again_keep_their_words(
     tmp_path: Path,
 ) -> None:
