@@ -2,9 +2,9 @@
 
 The order of the layers is AlexNet's: convolutions 1, 2 and 5 are followed by max
 pooling whose 3x3 windows overlap, convolutions 3 and 4 are not; the two hidden dense
-layers have dropout. Channels and units are a sixth to a thirty-second of the original's.
-The first kernels are 5x5 with stride 2 in place of 11x11 with stride 4, the second
-3x3 in place of 5x5, as the images are an eighth as wide.
+layers have dropout. Channels and units are a sixth to a thirty-second of the
+original's. The first kernels are 5x5 with stride 2 in place of 11x11 with stride 4,
+the second 3x3 in place of 5x5, as the images are an eighth as wide.
 
 Not here: local response normalisation, the split over two GPUs, colour, the
 original's initial weights (these are scaled to the activation instead).
