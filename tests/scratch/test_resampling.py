@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import skimage.transform
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from torch.nn.functional import interpolate
 from torchvision.transforms import InterpolationMode
@@ -28,22 +28,32 @@ def as_image(batch, image):
     )
 
 
+def resized_by(oracle, image, size, **options):
+    """Return the oracle's result, from the image on its side if one pixel wide.
+
+    With antialiasing PyTorch 2.15 errs in results that are one pixel wide, from the
+    second row on; results that are one pixel high are right.
+    """
+    if size[1] > 1:
+        return as_image(oracle(as_batch(image), list(size), **options), image)
+    turned = image.swapaxes(0, 1)
+    batch = oracle(as_batch(turned), list(size[::-1]), **options)
+    return as_image(batch, image).swapaxes(0, 1)
+
+
 @given(fractions, sizes, st.booleans())
+@example(np.array([[0.0], [1.0], [1.0]]), (2, 1), True)
 def test_bilinear_agrees_with_torch(image, size, antialias):
-    theirs = interpolate(
-        as_batch(image), size=size, mode="bilinear", antialias=antialias
+    theirs = resized_by(
+        interpolate, image, size, mode="bilinear", antialias=antialias
     )
-    assert_same(
-        resize(image, size, antialias=antialias),
-        as_image(theirs, image),
-    )
+    assert_same(resize(image, size, antialias=antialias), theirs)
 
 
 @given(fractions, sizes, st.booleans())
 def test_bilinear_agrees_with_torchvision(image, size, antialias):
-    theirs = F.resize(as_batch(image), list(size), antialias=antialias)
-    ours = resize(image, size, antialias=antialias)
-    assert_same(ours, as_image(theirs, image))
+    theirs = resized_by(F.resize, image, size, antialias=antialias)
+    assert_same(resize(image, size, antialias=antialias), theirs)
 
 
 @given(fractions, sizes)
