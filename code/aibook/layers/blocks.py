@@ -1,0 +1,151 @@
+"""Blocks of the transformer: attention, then the same small network everywhere.
+
+Letters: N texts, L positions, S positions of the context, D the width.
+
+Not here: embeddings, positions, heads: they differ between models.
+
+Sources: A. Vaswani et al., "Attention Is All You Need", NeurIPS 2017, sections 3.1
+and 3.3; R. Xiong et al., "On Layer Normalization in the Transformer Architecture",
+ICML 2020 (normalisation before each part).
+
+Book page: sequences/transformer.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from aibook.layers.attention import MultiHeadAttention
+
+__all__ = ["FeedForward", "TransformerBlock"]
+
+
+class FeedForward(nn.Sequential):
+    """Two linear layers with an activation between, at each position alone.
+
+    Parameters
+    ----------
+    width
+        D.
+    hidden
+        Width between the two layers; four times D if missing.
+    activation
+        Between the layers; GELU if missing.
+
+    Examples
+    --------
+    >>> import torch
+    >>> FeedForward(8)(torch.zeros(2, 3, 8)).shape
+    torch.Size([2, 3, 8])
+    """
+
+    def __init__(
+        self,
+        width: int,
+        *,
+        hidden: int | None = None,
+        activation: nn.Module | None = None,
+    ) -> None:
+        hidden = 4 * width if hidden is None else hidden
+        super().__init__(
+            nn.Linear(width, hidden),
+            nn.GELU() if activation is None else activation,
+            nn.Linear(hidden, width),
+        )
+
+
+class TransformerBlock(nn.Module):
+    """Self-attention, cross-attention if asked for, and a feed-forward network.
+
+    Each part is added to what it is given. With ``pre_norm`` a part sees its input
+    normalised; without, the sum is normalised, as in the paper of 2017.
+
+    Parameters
+    ----------
+    width
+        D.
+    num_heads
+        H; it divides D.
+    hidden
+        Width inside the feed-forward network; four times D if missing.
+    cross
+        Whether there is a cross-attention, as in a decoder.
+    pre_norm
+        Whether normalisation comes before each part.
+    dropout
+        Share of each part's outputs that training sets to zero.
+    activation
+        Of the feed-forward network; GELU if missing.
+
+    References
+    ----------
+    Vaswani et al. (2017), figure 1; Xiong et al. (2020), figure 1.
+
+    Examples
+    --------
+    >>> import torch
+    >>> block = TransformerBlock(8, num_heads=2)
+    >>> block(torch.zeros(2, 3, 8)).shape
+    torch.Size([2, 3, 8])
+    """
+
+    def __init__(
+        self,
+        width: int,
+        *,
+        num_heads: int,
+        hidden: int | None = None,
+        cross: bool = False,
+        pre_norm: bool = True,
+        dropout: float = 0.0,
+        activation: nn.Module | None = None,
+    ) -> None:
+        super().__init__()
+        self.pre_norm = pre_norm
+        self.attention = MultiHeadAttention(width, num_heads=num_heads)
+        self.attention_norm = nn.LayerNorm(width)
+        self.cross = (
+            MultiHeadAttention(width, num_heads=num_heads) if cross else None
+        )
+        self.cross_norm = nn.LayerNorm(width) if cross else None
+        self.network = FeedForward(width, hidden=hidden, activation=activation)
+        self.network_norm = nn.LayerNorm(width)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(
+        self,
+        x: Tensor,
+        context: Tensor | None = None,
+        *,
+        mask: Tensor | None = None,
+        context_mask: Tensor | None = None,
+    ) -> Tensor:
+        """Return x after the block, shape (N, L, D).
+
+        x has shape (N, L, D), ``context`` (N, S, D) with cross-attention. The masks
+        are those of `MultiHeadAttention`: ``mask`` of the self-attention,
+        ``context_mask`` of the cross-attention.
+        """
+        if (context is None) != (self.cross is None):
+            raise ValueError(
+                f"context is {'missing' if context is None else 'given'}, but the "
+                f"block has {'no' if self.cross is None else 'a'} cross-attention"
+            )
+        x = self._add(
+            x, self.attention_norm, lambda h: self.attention(h, mask=mask)
+        )
+        if self.cross is not None and self.cross_norm is not None:
+            cross = self.cross
+            x = self._add(
+                x,
+                self.cross_norm,
+                lambda h: cross(h, context, mask=context_mask),
+            )
+        return self._add(x, self.network_norm, self.network)
+
+    def _add(self, x: Tensor, norm: nn.Module, part: object) -> Tensor:
+        """Return x plus the part's output, normalised before or after."""
+        assert callable(part)
+        if self.pre_norm:
+            return x + self.dropout(part(norm(x)))  # type: ignore[no-any-return]
+        return norm(x + self.dropout(part(x)))  # type: ignore[no-any-return]
