@@ -14,9 +14,7 @@ def ax():
 @pytest.mark.parametrize("num_steps", [2, 5])
 @pytest.mark.parametrize("num_layers", [1, 2])
 def test_states_and_arrows(ax, num_steps, num_layers):
-    names, keys = draw_unrolled(
-        ax, num_steps=num_steps, num_layers=num_layers
-    )
+    names, keys = draw_unrolled(ax, num_steps=num_steps, num_layers=num_layers)
     assert len(names) == num_steps * (num_layers + 2)
     circles = [p for p in ax.patches if isinstance(p, Circle)]
     assert len(circles) == num_steps * num_layers

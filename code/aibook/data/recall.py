@@ -1,4 +1,4 @@
-"""The memory test: which symbol came first, many steps ago?
+"""The memory test: to say which symbol came first, many steps later.
 
 What: sequences that begin with the symbol to remember and go on with fillers,
 which tell nothing. How many fillers there are, decides how far back the answer is.

@@ -120,7 +120,9 @@ class RNN:
             states.append(h)
         return np.stack(states, axis=1)
 
-    def backward(self, X: ArrayLike, H: ArrayLike, dH: ArrayLike) -> RNNGradients:
+    def backward(
+        self, X: ArrayLike, H: ArrayLike, dH: ArrayLike
+    ) -> RNNGradients:
         """Go back through the steps, from the last to the first.
 
         Parameters
@@ -157,7 +159,9 @@ class RNN:
         later = np.zeros_like(H[:, 0])  # comes back from the next step: (N, H)
         for t in reversed(range(X.shape[1])):
             total[:, t] = dH[:, t] + later
-            dz = total[:, t] * self.rule.slope(H[:, t])  # through the activation
+            dz = total[:, t] * self.rule.slope(
+                H[:, t]
+            )  # through the activation
             before = H[:, t - 1] if t else np.zeros_like(H[:, 0])
             W_x += X[:, t].T @ dz  # every step adds to the same weights
             W_h += before.T @ dz
