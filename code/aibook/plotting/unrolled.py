@@ -110,9 +110,10 @@ def _arrow(
         (end[0] - gap * dx, end[1] - gap * dy),
         (start[0] + gap * dx, start[1] + gap * dy),
         arrowprops={
-            "arrowstyle": "->",
+            "arrowstyle": "-|>",  # a filled head has no dashes
             "color": "black" if key is None else CYCLE[key],
             "linestyle": "-" if key is None else _DASHES[key],
+            "mutation_scale": 12,
             "linewidth": 1 if key is None else 2,
             "shrinkA": 0,
             "shrinkB": 0,
