@@ -39,6 +39,7 @@ DATA = "ai/data"
 PYTORCH = "labs/pytorch"
 PIXELS = "images/pixels"
 INCOME = "labs/income"
+RNN = "sequences/rnn"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -50,6 +51,11 @@ KOREAN = {
     "동일 오류율": TASKS,
     "k-평균": TASKS,
     "평균 절대 오차": TASKS,
+    "순환 신경망": RNN,
+    "은닉 상태": RNN,
+    "시간 역전파": RNN,
+    "기울기 자르기": RNN,
+    "태양 흑점": RNN,
     # terms
     "인공지능의 정의": DEFINITION,
     "서포트 벡터 머신": DEFINITION,
@@ -189,6 +195,9 @@ KOREAN = {
     "특징 맵": CONVOLUTION,
 }
 ENGLISH = {
+    "recurrent neural network": RNN,
+    "gradient clipping": RNN,
+    "hidden state": RNN,
     "q-learning": LEARNING,
     "rehearsal": LEARNING,
     "bilinear interpolation": PIXELS,
