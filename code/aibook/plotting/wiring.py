@@ -11,6 +11,8 @@ Book page: sequences/lstm.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyBboxPatch
@@ -110,8 +112,9 @@ def draw_wiring(
             ax.plot(*points[0], marker="o", markersize=4, color=color)
         if isinstance(wire[-1], str):
             start = _towards(points[-1], points[-2], (0.16, 0.16))
-            arrow = {"arrowstyle": "-|>", "color": color, "linewidth": width}
-            arrow |= {"shrinkA": 0, "shrinkB": 0, "mutation_scale": 11}
+            arrow: dict[str, Any] = {"arrowstyle": "-|>", "color": color}
+            arrow |= {"linewidth": width, "mutation_scale": 11}
+            arrow |= {"shrinkA": 0, "shrinkB": 0}
             ax.annotate("", points[-1], start, arrowprops=arrow)
     xs, ys = zip(*(place[:2] for place in nodes.values()), strict=True)
     ax.set(
@@ -140,8 +143,7 @@ def _towards(start: Point, end: Point, gap: Point) -> Point:
 
 def _check(wire: Sequence[str | Point], points: Sequence[Point]) -> None:
     straight = all(
-        (xa == xb) != (ya == yb)
-        for (xa, ya), (xb, yb) in zip(points, points[1:], strict=False)
+        (xa == xb) != (ya == yb) for (xa, ya), (xb, yb) in pairwise(points)
     )
     if len(points) < 2 or not straight:
         raise ValueError(
