@@ -36,6 +36,7 @@ USING_TERMS = {
     "networks/training",
     "reference/glossary",
     "sequences/rnn",
+    "sequences/lstm",
     "start/notation",
     "start/using-this-book",
 }

@@ -40,6 +40,7 @@ PYTORCH = "labs/pytorch"
 PIXELS = "images/pixels"
 INCOME = "labs/income"
 RNN = "sequences/rnn"
+LSTM = "sequences/lstm"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -144,6 +145,10 @@ KOREAN = {
     "드롭아웃": CNN,
     "혼동 행렬과 틀린 예시": CNN,
     "잔차 연결": CNN,
+    "망각 게이트": LSTM,
+    "셀 상태": LSTM,
+    "양방향 순환 신경망": LSTM,
+    "길이가 다른 시퀀스": LSTM,
     "활성화 최대화": CNN,
     "조기 종료": TRAINING,
     "검증 데이터": TRAINING,
@@ -203,6 +208,9 @@ ENGLISH = {
     "bilinear interpolation": PIXELS,
     "data augmentation": PIXELS,
     "aliasing": PIXELS,
+    "forget gate": LSTM,
+    "cell state": LSTM,
+    "bidirectional network": LSTM,
     "predicting income": INCOME,
     "class weights": INCOME,
     "reliability diagram": INCOME,
