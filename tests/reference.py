@@ -1,5 +1,6 @@
 """Slow, obvious versions of what the package does, in plain Python."""
 
+import math
 from collections.abc import Callable, Sequence
 
 Vector = Sequence[float]
@@ -86,3 +87,23 @@ def stump_cost(
         else:
             cost += min(p, q)
     return cost
+
+
+def attention_loop(
+    Q: Sequence[Vector],
+    K: Sequence[Vector],
+    V: Sequence[Vector],
+    mask: Sequence[Sequence[bool]],
+) -> tuple[list[list[float]], list[list[float]]]:
+    """Return the mixtures and the weights, one query after the other."""
+    mixtures, shares = [], []
+    for q, may_see in zip(Q, mask, strict=True):
+        sizes = []
+        for k, seen in zip(K, may_see, strict=True):
+            score = sum(a * b for a, b in zip(q, k, strict=True))
+            sizes.append(math.exp(score / math.sqrt(len(q))) if seen else 0.0)
+        total = sum(sizes) or 1.0
+        shares.append([size / total for size in sizes])
+        columns = zip(*V, strict=True)
+        mixtures.append([weighted_sum(shares[-1], c, 0.0) for c in columns])
+    return mixtures, shares

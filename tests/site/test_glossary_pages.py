@@ -37,6 +37,7 @@ USING_TERMS = {
     "reference/glossary",
     "sequences/rnn",
     "sequences/lstm",
+    "sequences/attention",
     "start/notation",
     "start/using-this-book",
 }

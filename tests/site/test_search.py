@@ -41,6 +41,7 @@ PIXELS = "images/pixels"
 INCOME = "labs/income"
 RNN = "sequences/rnn"
 LSTM = "sequences/lstm"
+ATTENTION = "sequences/attention"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -198,11 +199,19 @@ KOREAN = {
     "최대 풀링": CONVOLUTION,
     "상호상관": CONVOLUTION,
     "특징 맵": CONVOLUTION,
+    "셀프 어텐션": ATTENTION,
+    "위치 인코딩": ATTENTION,
+    "치환 등변성": ATTENTION,
+    "인과 마스크": ATTENTION,
+    "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,
+    "permutation equivariance": ATTENTION,
+    "causal mask": ATTENTION,
+    "rotary positions": ATTENTION,
     "q-learning": LEARNING,
     "rehearsal": LEARNING,
     "bilinear interpolation": PIXELS,

@@ -4,9 +4,11 @@ Letters: N texts (or images) in a batch, H heads, L queries, S keys and values,
 D the width of the model, d the width of a head.
 
 Not here: positions (`aibook.layers.positions`), the blocks around attention
-(`aibook.layers.blocks`), a cache of keys and values.
+(`aibook.layers.blocks`), dropout of the weights, a cache of keys and values.
 
 Source: A. Vaswani et al., "Attention Is All You Need", NeurIPS 2017, section 3.2.
+PyTorch's twins are `F.scaled_dot_product_attention`, whose masks mean the same,
+and `nn.MultiheadAttention`, in whose masks True hides a key.
 
 Book page: sequences/attention.
 """
@@ -19,6 +21,8 @@ import torch
 from torch import Tensor, nn
 
 __all__ = ["MultiHeadAttention", "attention", "causal_mask"]
+
+Shape = tuple[int, ...]
 
 
 def causal_mask(length: int, *, device: torch.device | None = None) -> Tensor:
@@ -81,7 +85,8 @@ def attention(
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the mask is not bool.
+        If the shapes do not fit, an axis but the first ones is empty, or the mask
+        is not bool.
 
     References
     ----------
@@ -94,20 +99,45 @@ def attention(
     tensor([[0.6698, 0.3302],
             [0.3302, 0.6698]])
     """
-    if Q.shape[-1] != K.shape[-1] or K.shape[-2] != V.shape[-2]:
-        raise ValueError(
-            f"Q, K and V have shapes {tuple(Q.shape)}, {tuple(K.shape)} and "
-            f"{tuple(V.shape)}; expected (..., L, d), (..., S, d) and (..., S, e)"
-        )
+    _check(Q, K, V, mask)
     scores = Q @ K.transpose(-2, -1) / math.sqrt(Q.shape[-1])  # (..., L, S)
     if mask is None:
         weights = scores.softmax(dim=-1)
-    elif mask.dtype is not torch.bool:
-        raise ValueError(f"mask is of {mask.dtype}; expected torch.bool")
     else:
         weights = scores.masked_fill(~mask, -torch.inf).softmax(dim=-1)
         weights = weights.masked_fill(~mask, 0.0)  # rows of -inf only give NaN
     return weights @ V, weights
+
+
+def _check(Q: Tensor, K: Tensor, V: Tensor, mask: Tensor | None) -> None:
+    """Refuse queries, keys, values and a mask that do not fit together."""
+    shapes = q, k, v = tuple(Q.shape), tuple(K.shape), tuple(V.shape)
+    fit = all(len(shape) >= 2 and 0 not in shape for shape in shapes)
+    fit = fit and q[-1] == k[-1] and k[-2] == v[-2]
+    if not (fit and _broadcasts(q[:-2], k[:-2], v[:-2])):
+        raise ValueError(
+            f"Q, K and V have shapes {q}, {k} and {v}; expected (..., L, d), "
+            "(..., S, d) and (..., S, e), no axis empty"
+        )
+    if mask is None:
+        return
+    if mask.dtype is not torch.bool:
+        raise ValueError(f"mask is of {mask.dtype}; expected torch.bool")
+    scores = (*torch.broadcast_shapes(q[:-2], k[:-2]), q[-2], k[-2])
+    if not _broadcasts(mask.shape, scores, to=scores):
+        raise ValueError(
+            f"mask has shape {tuple(mask.shape)}, which does not broadcast to "
+            f"that of the scores, {scores}"
+        )
+
+
+def _broadcasts(*shapes: Shape, to: Shape | None = None) -> bool:
+    """Return whether shapes broadcast together, and to a shape if one is given."""
+    try:
+        common = torch.broadcast_shapes(*shapes)
+    except RuntimeError:
+        return False
+    return to is None or common == to
 
 
 class MultiHeadAttention(nn.Module):
@@ -170,17 +200,23 @@ class MultiHeadAttention(nn.Module):
 
         x has shape (N, L, D); ``context`` (N, S, D), x itself if missing (that is
         self-attention). ``mask`` is bool and broadcasts to (N, H, L, S): (L, S) for
-        one that all share, (N, 1, 1, S) for padding.
+        one that all share, (N, 1, 1, S) for padding. Other shapes or a mask of
+        another type raise ValueError.
         """
         context = x if context is None else context
-        q = self._split(self.queries(x))  # (N, H, L, d)
-        k = self._split(self.keys(context))  # (N, H, S, d)
-        v = self._split(self.values(context))
+        q = self._heads(self.queries, x)  # (N, H, L, d)
+        k = self._heads(self.keys, context)  # (N, H, S, d)
+        v = self._heads(self.values, context)
         mixture, weights = attention(q, k, v, mask=mask)
         self.weights = weights.detach()
         return self.out(mixture.transpose(1, 2).flatten(2))  # type: ignore[no-any-return]
 
-    def _split(self, x: Tensor) -> Tensor:
-        """Return x, (N, L, D), as heads, (N, H, L, d)."""
-        heads: Tensor = x.unflatten(-1, (self.num_heads, -1))
+    def _heads(self, project: nn.Linear, x: Tensor) -> Tensor:
+        """Return x, (N, L, D), projected and cut into heads, (N, H, L, d)."""
+        if x.ndim != 3 or x.shape[-1] != project.in_features:
+            raise ValueError(
+                f"x or context has shape {tuple(x.shape)}; expected (N, length, "
+                f"{project.in_features})"
+            )
+        heads: Tensor = project(x).unflatten(-1, (self.num_heads, -1))
         return heads.transpose(1, 2)

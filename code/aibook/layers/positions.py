@@ -19,15 +19,19 @@ from torch import Tensor, nn
 __all__ = ["LearnedPositions", "rotate", "sinusoids"]
 
 
-def _angles(length: int, width: int, base: float) -> Tensor:
-    """Return position times frequency, shape (L, D / 2), in radians."""
-    if length < 1 or width < 2 or width % 2:
+def _angles(length: int, width: int, base: float, start: int = 0) -> Tensor:
+    """Return position times frequency, shape (L, D / 2), in radians.
+
+    In double precision: in single, a large angle loses its last digits.
+    """
+    if length < 1 or width < 2 or width % 2 or not base > 0:
         raise ValueError(
-            f"length is {length}, width {width}; expected 1 or more, and an even "
-            "width"
+            f"length is {length}, width {width}, base {base}; expected 1 or more, "
+            "an even width and a positive base"
         )
-    frequencies = base ** (-torch.arange(0, width, 2) / width)
-    return torch.arange(length)[:, None] * frequencies
+    positions = torch.arange(start, start + length)
+    pairs = torch.arange(0, width, 2, dtype=torch.double)
+    return positions[:, None] * base ** (-pairs / width)
 
 
 def sinusoids(length: int, width: int, *, base: float = 10000.0) -> Tensor:
@@ -40,7 +44,7 @@ def sinusoids(length: int, width: int, *, base: float = 10000.0) -> Tensor:
     width
         D, even.
     base
-        The slowest wave is about ``base`` times as long as the fastest.
+        The slowest wave is nearly ``base`` times as long as the fastest.
 
     Returns
     -------
@@ -63,8 +67,9 @@ def sinusoids(length: int, width: int, *, base: float = 10000.0) -> Tensor:
     tensor([[0.0000, 1.0000, 0.0000, 1.0000],
             [0.8415, 0.5403, 0.0100, 0.9999]])
     """
-    angles = _angles(length, width, base)
-    return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)
+    angles = _angles(length, width, base)  # (L, D / 2)
+    waves = torch.stack([angles.sin(), angles.cos()], dim=-1)
+    return waves.flatten(1).to(torch.get_default_dtype())
 
 
 def rotate(x: Tensor, *, start: int = 0, base: float = 10000.0) -> Tensor:
@@ -80,7 +85,7 @@ def rotate(x: Tensor, *, start: int = 0, base: float = 10000.0) -> Tensor:
     start
         The position of the first row.
     base
-        As in `sinusoids`.
+        As for `sinusoids`.
 
     Returns
     -------
@@ -90,7 +95,7 @@ def rotate(x: Tensor, *, start: int = 0, base: float = 10000.0) -> Tensor:
     Raises
     ------
     ValueError
-        If d is odd or ``start`` is negative.
+        If x has no two axes, d is odd, or ``start`` is negative.
 
     References
     ----------
@@ -102,11 +107,14 @@ def rotate(x: Tensor, *, start: int = 0, base: float = 10000.0) -> Tensor:
     tensor([[1.0000, 0.0000],
             [0.5403, 0.8415]])
     """
-    if start < 0:
-        raise ValueError(f"start is {start}; it must be 0 or more")
-    angles = _angles(start + x.shape[-2], x.shape[-1], base)[start:].to(x)
+    if start < 0 or x.ndim < 2:
+        raise ValueError(
+            f"start is {start}, x has shape {tuple(x.shape)}; expected 0 or more, "
+            "and (..., L, d)"
+        )
+    angles = _angles(x.shape[-2], x.shape[-1], base, start)
+    cos, sin = angles.cos().to(x), angles.sin().to(x)  # (L, d / 2)
     even, odd = x[..., 0::2], x[..., 1::2]
-    cos, sin = angles.cos(), angles.sin()
     turned = [even * cos - odd * sin, even * sin + odd * cos]
     return torch.stack(turned, dim=-1).flatten(-2)
 
@@ -148,10 +156,12 @@ class LearnedPositions(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return x, (N, L, D), with the position added to each token.
 
-        More tokens than positions raise ValueError.
+        More tokens than positions, or another width, raise ValueError.
         """
-        if x.shape[-2] > len(self.table):
+        limit, width = self.table.shape
+        if x.ndim < 2 or x.shape[-2] > limit or x.shape[-1] != width:
             raise ValueError(
-                f"x has {x.shape[-2]} tokens; there are {len(self.table)} positions"
+                f"x has shape {tuple(x.shape)}; expected (N, L, {width}) with L up "
+                f"to {limit}"
             )
         return x + self.table[: x.shape[-2]]
