@@ -63,11 +63,12 @@ def test_training_is_fixed_by_its_seed_and_takes_turns():
                 [(SOURCE, TARGET), (SOURCE[:1], TARGET[:1])],
                 num_steps=4,
                 seed=seed,
-                on_step=seen.append,
+                on_step=lambda *given: seen.append(given),
             )
         )
     assert runs[0] == runs[1] != runs[2]
-    assert seen == 3 * [1, 2, 3, 4]
+    assert [step for step, _ in seen] == 3 * [1, 2, 3, 4]
+    assert [loss for _, loss in seen] == sum(runs, [])
 
 
 def test_the_step_is_the_decoder_with_the_source_of_each_row():

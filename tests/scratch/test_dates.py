@@ -1,6 +1,12 @@
 import pytest
 
-from aibook.scratch.dates import SOFTENED, make_pairs, to_korean_date
+from aibook.scratch.dates import (
+    GLOSSES,
+    SOFTENED,
+    make_pairs,
+    to_glosses,
+    to_korean_date,
+)
 from aibook.scratch.numerals import read_korean, to_korean
 
 
@@ -55,3 +61,12 @@ def test_pairs_agree_with_the_rules():
 def test_refuses_what_is_out_of_range(year, month):
     with pytest.raises(ValueError, match=r"(year|month) is"):
         to_korean_date(year, month)
+
+
+def test_every_character_has_a_gloss_of_its_own():
+    letters = set("".join(p.korean for p in make_pairs(range(1, 10_000))))
+    assert letters == set(GLOSSES)
+    assert len(set(GLOSSES.values())) == len(GLOSSES)
+    assert to_glosses("2-0") == ["2", "-", "0"]
+    with pytest.raises(ValueError, match="'x', which has no gloss"):
+        to_glosses("1x")

@@ -76,7 +76,7 @@ def train(
     batch_size: int = 64,
     warmup: float = 0.1,
     seed: int = 0,
-    on_step: Callable[[int], None] | None = None,
+    on_step: Callable[[int, float], None] | None = None,
 ) -> list[float]:
     """Train with Adam; the learning rate rises, then falls, both in a line.
 
@@ -98,7 +98,7 @@ def train(
     seed
         Fixes which pairs are drawn.
     on_step
-        Called after each update with its number, from 1.
+        Called after each update with its number, from 1, and the batch's loss.
 
     Returns
     -------
@@ -141,7 +141,7 @@ def train(
         schedule.step()
         losses.append(loss.item())
         if on_step is not None:
-            on_step(step + 1)
+            on_step(step + 1, losses[-1])
     return losses
 
 
@@ -187,7 +187,7 @@ def translate(
     end: int = 1,
     max_length: int = 16,
     beam_width: int | None = None,
-    batch_size: int = 500,
+    batch_size: int = 250,
 ) -> Tensor:
     """Return the translations of a source, each behind the language's token.
 
@@ -224,7 +224,9 @@ def translate(
     model.eval()
     options = {"end": end, "max_length": max_length, "padding": model.padding}
     parts = []
-    for part in source.split(batch_size):
+    lengths = (source != model.padding).sum(dim=1)
+    order = lengths.argsort(stable=True)  # short ones together end sooner
+    for part in source[order].split(batch_size):
         first = torch.full((len(part),), language, device=part.device)
         step = next_token(model, part)
         if beam_width is None:
@@ -238,7 +240,7 @@ def translate(
         room = 1 + max_length - texts.shape[1]
         parts.append(pad(texts, (0, room), value=model.padding))
     model.train(was_training)
-    return torch.cat(parts)
+    return torch.cat(parts)[order.argsort()]
 
 
 def exact_match(y_hat: Tensor, y: Tensor, *, padding: int = 0) -> Tensor:

@@ -18,10 +18,32 @@ from typing import NamedTuple
 from aibook.scratch.checks import check_count
 from aibook.scratch.numerals import MAX_NUMBER, to_korean
 
-__all__ = ["Pair", "make_pairs", "to_korean_date"]
+__all__ = ["Pair", "make_pairs", "to_glosses", "to_korean_date"]
 
 SOFTENED = {6: "유", 10: "시"}
 """June and October lose the last sound of 육 and 십."""
+
+
+GLOSSES = {
+    "일": "il1",
+    "이": "i2",
+    "삼": "sam3",
+    "사": "sa4",
+    "오": "o5",
+    "육": "yuk6",
+    "칠": "chil7",
+    "팔": "pal8",
+    "구": "gu9",
+    "십": "sip10",
+    "백": "baek100",
+    "천": "cheon1000",
+    "유": "yu6",
+    "시": "si10",
+    "년": "nyeon",
+    "월": "wol",
+    " ": "space",
+}
+"""Each syllable as it sounds, and the number that it stands for."""
 
 
 class Pair(NamedTuple):
@@ -93,3 +115,27 @@ def make_pairs(
                 for month in range(1, 13)
             ]
     return pairs
+
+
+def to_glosses(text: str) -> list[str]:
+    """Return a name in Latin letters for each character, for the axes of figures.
+
+    Parameters
+    ----------
+    text
+        Korean or digits, as `make_pairs` writes them.
+
+    Raises
+    ------
+    ValueError
+        For a character of neither.
+
+    Examples
+    --------
+    >>> to_glosses("삼백이"), to_glosses("3-2")
+    (['sam3', 'baek100', 'i2'], ['3', '-', '2'])
+    """
+    strange = [c for c in text if c not in GLOSSES and c not in "0123456789-"]
+    if strange:
+        raise ValueError(f"{text!r} holds {strange[0]!r}, which has no gloss")
+    return [GLOSSES.get(c, c) for c in text]
