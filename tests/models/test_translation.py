@@ -68,7 +68,7 @@ def test_training_is_fixed_by_its_seed_and_takes_turns():
         )
     assert runs[0] == runs[1] != runs[2]
     assert [step for step, _ in seen] == 3 * [1, 2, 3, 4]
-    assert [loss for _, loss in seen] == sum(runs, [])
+    assert [loss for _, loss in seen] == [*runs[0], *runs[1], *runs[2]]
 
 
 def test_the_step_is_the_decoder_with_the_source_of_each_row():

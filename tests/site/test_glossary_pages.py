@@ -35,6 +35,7 @@ USING_TERMS = {
     "networks/perceptron",
     "networks/training",
     "reference/glossary",
+    "sequences/transformer",
     "start/notation",
     "start/using-this-book",
 }
