@@ -38,6 +38,7 @@ USING_TERMS = {
     "sequences/rnn",
     "sequences/lstm",
     "sequences/attention",
+    "sequences/transformer",
     "start/notation",
     "start/using-this-book",
 }

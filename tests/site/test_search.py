@@ -22,6 +22,7 @@ ENTROPY = "networks/entropy"
 BACKPROPAGATION = "networks/backpropagation"
 TRAINING = "networks/training"
 CNN = "images/cnn"
+TRANSFORMER = "sequences/transformer"
 DESCENT = "networks/gradient-descent"
 EVALUATION = "ai/evaluation"
 USING = "start/using-this-book"
@@ -151,6 +152,10 @@ KOREAN = {
     "양방향 순환 신경망": LSTM,
     "길이가 다른 시퀀스": LSTM,
     "활성화 최대화": CNN,
+    "교사 강요": TRANSFORMER,
+    "빔 탐색": TRANSFORMER,
+    "교차 어텐션": TRANSFORMER,
+    "층 정규화": TRANSFORMER,
     "조기 종료": TRAINING,
     "검증 데이터": TRAINING,
     "데이터 누출": TRAINING,
@@ -270,6 +275,9 @@ ENGLISH = {
     "Novikoff": PERCEPTRON,
     "residual connections": CNN,
     "activation maximisation": CNN,
+    "beam search": TRANSFORMER,
+    "teacher forcing": TRANSFORMER,
+    "cross-attention": TRANSFORMER,
     "early stopping": TRAINING,
     "validation data": TRAINING,
     "leakage": TRAINING,

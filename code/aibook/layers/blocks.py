@@ -13,6 +13,8 @@ Book page: sequences/transformer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from torch import Tensor, nn
 
 from aibook.layers.attention import MultiHeadAttention
@@ -32,6 +34,15 @@ class FeedForward(nn.Sequential):
     activation
         Between the layers; GELU if missing.
 
+    Raises
+    ------
+    ValueError
+        If a width is below 1.
+
+    References
+    ----------
+    Vaswani et al. (2017), equation 2, where the activation is ReLU.
+
     Examples
     --------
     >>> import torch
@@ -47,6 +58,10 @@ class FeedForward(nn.Sequential):
         activation: nn.Module | None = None,
     ) -> None:
         hidden = 4 * width if hidden is None else hidden
+        if min(width, hidden) < 1:
+            raise ValueError(
+                f"width is {width}, hidden {hidden}; expected 1 or more"
+            )
         super().__init__(
             nn.Linear(width, hidden),
             nn.GELU() if activation is None else activation,
@@ -77,6 +92,12 @@ class TransformerBlock(nn.Module):
     activation
         Of the feed-forward network; GELU if missing.
 
+    Raises
+    ------
+    ValueError
+        If a number is below 1, H does not divide D, or ``dropout`` lies outside
+        0 up to but not 1.
+
     References
     ----------
     Vaswani et al. (2017), figure 1; Xiong et al. (2020), figure 1.
@@ -101,6 +122,11 @@ class TransformerBlock(nn.Module):
         activation: nn.Module | None = None,
     ) -> None:
         super().__init__()
+        if not 0 <= dropout < 1:
+            raise ValueError(
+                f"dropout is {dropout}; expected 0 up to but not 1"
+            )
+        self.width = width
         self.pre_norm = pre_norm
         self.attention = MultiHeadAttention(width, num_heads=num_heads)
         self.attention_norm = nn.LayerNorm(width)
@@ -126,6 +152,7 @@ class TransformerBlock(nn.Module):
         are those of `MultiHeadAttention`: ``mask`` of the self-attention,
         ``context_mask`` of the cross-attention.
         """
+        self._check("x", x)
         if (context is None) != (self.cross is None):
             raise ValueError(
                 f"context is {'missing' if context is None else 'given'}, but the "
@@ -134,18 +161,26 @@ class TransformerBlock(nn.Module):
         x = self._add(
             x, self.attention_norm, lambda h: self.attention(h, mask=mask)
         )
-        if self.cross is not None and self.cross_norm is not None:
-            cross = self.cross
+        if context is not None:
+            self._check("context", context)
             x = self._add(
                 x,
                 self.cross_norm,
-                lambda h: cross(h, context, mask=context_mask),
+                lambda h: self.cross(h, context, mask=context_mask),
             )
         return self._add(x, self.network_norm, self.network)
 
-    def _add(self, x: Tensor, norm: nn.Module, part: object) -> Tensor:
+    def _add(
+        self, x: Tensor, norm: nn.Module, part: Callable[[Tensor], Tensor]
+    ) -> Tensor:
         """Return x plus the part's output, normalised before or after."""
-        assert callable(part)
         if self.pre_norm:
             return x + self.dropout(part(norm(x)))  # type: ignore[no-any-return]
         return norm(x + self.dropout(part(x)))  # type: ignore[no-any-return]
+
+    def _check(self, name: str, x: Tensor) -> None:
+        if x.ndim != 3 or x.shape[-1] != self.width:
+            raise ValueError(
+                f"{name} has shape {tuple(x.shape)}; expected (N, positions, "
+                f"{self.width})"
+            )
