@@ -39,6 +39,7 @@ USING_TERMS = {
     "sequences/lstm",
     "sequences/attention",
     "sequences/transformer",
+    "sequences/vision-transformer",
     "start/notation",
     "start/using-this-book",
 }

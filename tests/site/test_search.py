@@ -23,6 +23,7 @@ BACKPROPAGATION = "networks/backpropagation"
 TRAINING = "networks/training"
 CNN = "images/cnn"
 TRANSFORMER = "sequences/transformer"
+VIT = "sequences/vision-transformer"
 DESCENT = "networks/gradient-descent"
 EVALUATION = "ai/evaluation"
 USING = "start/using-this-book"
@@ -96,6 +97,10 @@ KOREAN = {
     "벡터화": NUMPY,
     "제자리 연산": PYTORCH,
     "저장하고 불러오기": PYTORCH,
+    "비전 트랜스포머": VIT,
+    "클래스 토큰": VIT,
+    "귀납 편향": VIT,
+    "어텐션 롤아웃": VIT,
     "소득 예측": INCOME,
     "클래스 가중치": INCOME,
     "브라이어 점수": INCOME,
@@ -225,6 +230,9 @@ ENGLISH = {
     "forget gate": LSTM,
     "cell state": LSTM,
     "bidirectional network": LSTM,
+    "Vision Transformer": VIT,
+    "class token": VIT,
+    "attention rollout": VIT,
     "predicting income": INCOME,
     "class weights": INCOME,
     "reliability diagram": INCOME,
