@@ -186,7 +186,8 @@ class BPE:
                 places[pair].add(i)
         pairs: list[Pair] = []
         while len(pairs) < num_pairs and counts:
-            best = min(counts, key=lambda pair: (-counts[pair], pair))
+            most = max(counts.values())
+            best = min(pair for pair, count in counts.items() if count == most)
             new = 256 + len(pairs)
             pairs.append(best)
             for i in places.pop(best):  # only these words change
