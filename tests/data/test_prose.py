@@ -61,7 +61,7 @@ def test_markup_is_taken_off() -> None:
             "A page\n"
             "One paragraph on two lines, with weights, a loss, Rumelhart (1986) "
             "and more.\n"
-            "- first #\n"
+            "- first # and #\n"
             "- second, there and Another"
         ),
         "other": ("Another\nBold and slanted code.\nA caption with #%."),

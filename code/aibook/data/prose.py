@@ -186,7 +186,7 @@ def _strip_for(titles: Mapping[str, str]) -> Callable[[str], str]:
 
     def strip(paragraph: str) -> str:
         text = re.sub(r"^#+ +", "", paragraph.strip())
-        text = re.sub(r"\$[^$]+\$", "#", text)
+        text = re.sub(r"(\$\$?)[^$]+\1", "#", text)
         text = ROLE.sub(role, ROLE.sub(role, text))
         text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
         text = re.sub(r"\*\*|\*(?=\S)|(?<=\S)\*|`", "", text)
