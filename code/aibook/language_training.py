@@ -5,9 +5,9 @@ the size of the vocabulary.
 
 Not here: models, tokenisers, what is hidden from a BERT (`aibook.models.bert`).
 
-Sources: I. Loshchilov and F. Hutter, "Decoupled Weight Decay Regularization", ICLR
-2019 (AdamW); R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training
-recurrent neural networks", ICML 2013 (clipping).
+Sources: J. Liu et al., "Muon is Scalable for LLM Training", 2025; R. Pascanu, T.
+Mikolov and Y. Bengio, "On the difficulty of training recurrent neural networks",
+ICML 2013 (clipping).
 
 Book page: sequences/language-models
 """
@@ -20,6 +20,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
+from torch.optim.lr_scheduler import LambdaLR
 
 __all__ = ["draw_windows", "predict_tokens", "train_steps"]
 
@@ -77,28 +78,31 @@ def train_steps(
     draw: Callable[[], tuple[Tensor, Tensor]],
     *,
     num_steps: int,
-    lr: float,
+    lr: float = 0.01,
+    matrix_lr: float = 0.02,
     warm_up: int = 20,
-    weight_decay: float = 0.1,
     log_every: int = 0,
 ) -> list[float]:
-    """Train with AdamW, a rate that rises and then falls, and clipped gradients.
+    """Train with Muon and Adam, rates that rise and later fall, clipped gradients.
+
+    Muon changes the matrices of the blocks: it makes all directions of a step equally
+    long, so that rare ones are learned too. Adam changes the rest.
 
     Parameters
     ----------
     model
-        From inputs to logits (..., V).
+        From inputs to logits (..., V); its blocks are called ``blocks``.
     draw
         Returns a batch: inputs, and targets of the shape of the logits without V;
         targets of -100 are left out.
     num_steps
         How many batches.
     lr
-        The greatest learning rate; it falls along a cosine to a tenth.
+        Adam's greatest learning rate.
+    matrix_lr
+        Muon's.
     warm_up
-        In how many steps the rate rises.
-    weight_decay
-        For matrices; biases and normalisation have none.
+        In how many steps the rates rise; in the last 60 % of the steps they fall.
     log_every
         Print the mean loss every so many steps; 0 for never.
 
@@ -114,6 +118,10 @@ def train_steps(
     FloatingPointError
         If a loss is not finite.
 
+    References
+    ----------
+    Liu et al. (2025), section 2.
+
     Examples
     --------
     >>> _ = torch.manual_seed(0)
@@ -125,33 +133,27 @@ def train_steps(
     """
     if num_steps < 1:
         raise ValueError(f"num_steps is {num_steps}; expected 1 or more")
-    matrices = [p for p in model.parameters() if p.ndim > 1]
-    vectors = [p for p in model.parameters() if p.ndim < 2]
-    optimizer = torch.optim.AdamW(
-        [{"params": matrices}, {"params": vectors, "weight_decay": 0.0}],
-        lr=lr,
-        betas=(0.9, 0.95),
-        weight_decay=weight_decay,
-    )
-
-    def share(step: int) -> float:
-        cosine = 0.55 + 0.45 * math.cos(math.pi * step / num_steps)
-        return min((step + 1) / warm_up, cosine)
-
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, share)
+    optimizers = _make_optimizers(model, lr, matrix_lr)
+    schedules = [
+        LambdaLR(
+            optimizer,
+            lambda step: min(
+                1.0, (step + 1) / warm_up, (1 - step / num_steps) / 0.6
+            ),
+        )
+        for optimizer in optimizers
+    ]
     losses: list[float] = []
     model.train()
     for step in range(1, num_steps + 1):
         inputs, targets = draw()  # 1. data as tensors
-        optimizer.zero_grad()  # 2. clear the old gradients
+        model.zero_grad()  # 2. clear the old gradients
         logits = model(inputs)  # 3. forward pass
-        loss = cross_entropy(
-            logits.flatten(0, -2), targets.flatten()
-        )  # 4. loss
+        loss = cross_entropy(logits.flatten(0, -2), targets.flatten())  # 4.
         loss.backward()  # type: ignore[no-untyped-call]  # 5. backward pass
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()  # 6. update the weights
-        schedule.step()
+        for rule in (*optimizers, *schedules):
+            rule.step()  # 6. update the weights, then the rates
         losses.append(loss.item())
         if not math.isfinite(losses[-1]):
             raise FloatingPointError(f"step {step}: the loss is {losses[-1]}")
@@ -160,6 +162,20 @@ def train_steps(
             print(f"step {step:5d}  loss {mean:.3f}")
     model.eval()
     return losses
+
+
+def _make_optimizers(
+    model: nn.Module, lr: float, matrix_lr: float
+) -> list[torch.optim.Optimizer]:
+    """Return Adam and, if the model has blocks, Muon for their matrices."""
+    matrices, others = [], []
+    for name, p in model.named_parameters():
+        inside = "blocks." in name and p.ndim == 2
+        (matrices if inside else others).append(p)
+    adam = torch.optim.Adam(others, lr=lr, betas=(0.9, 0.95))
+    if not matrices:
+        return [adam]
+    return [adam, torch.optim.Muon(matrices, lr=matrix_lr, weight_decay=0.0)]
 
 
 @torch.no_grad()

@@ -18,7 +18,7 @@ One paragraph
 on two lines, with {term}`weights<weight>`, a {term}`loss`, {cite:t}`rumelhart1986`
 and more {cite:p}`vaswani2017,ho2020`.
 
-- first $x^2$
+- first $x^2$ and $$y$$
 - second, {ref}`there <other>` and {ref}`other`
 
 ```{code-cell}

@@ -156,7 +156,9 @@ def test_no_token_sees_what_follows() -> None:
 def test_number_of_parameters() -> None:
     V, D, hidden, B = 30, 16, 42, 2
     block = 2 * D * D + 2 * (D * D // 2) + 3 * D * hidden + 2 * D
-    assert sum(p.numel() for p in make().parameters()) == V * D + B * block + D
+    assert sum(p.numel() for p in make().parameters()) == (
+        2 * V * D + B * block + D
+    )
 
 
 @pytest.mark.parametrize("sizes", [(8, 3, 1), (8, 4, 3), (6, 2, 1), (8, 4, 0)])

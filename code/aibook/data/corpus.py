@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from typing import NamedTuple
 
-from aibook.data.files import verified
+from aibook.data.files import REMEDY, DataFileError, verified
 
 __all__ = ["LANGUAGES", "SPLITS", "Section", "load_corpus"]
 
@@ -69,8 +70,16 @@ def load_corpus(language: str, split: str) -> list[Section]:
             f"language {language!r}, split {split!r}; expected one of "
             f"{', '.join(LANGUAGES)} and one of {', '.join(SPLITS)}"
         )
-    lines = gzip.decompress(verified(FILE).read_bytes()).decode().splitlines()
-    rows = [json.loads(line) for line in lines]
+    path = verified(FILE)
+    try:
+        lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+        rows = [json.loads(line) for line in lines]
+    except (EOFError, OSError, ValueError, zlib.error) as error:
+        raise DataFileError.about(
+            path, "gzipped lines of JSON", str(error), REMEDY
+        ) from error
+    if not rows:
+        raise DataFileError.about(path, "sections", "none", REMEDY)
     part = [max(0, i % 10 - 7) for i in range(len(rows))]  # 0, ..., 0, 1, 2
     return [
         Section(row["page"], row["label"], row[language])

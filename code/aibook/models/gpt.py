@@ -75,7 +75,9 @@ class GPT(nn.Module):
 
     References
     ----------
-    Radford et al. (2018), figure 1; Radford et al. (2019), section 2.3.
+    Radford et al. (2018), figure 1; Radford et al. (2019), section 2.3. There,
+    reading and writing share one table; here they have two, and all scores start
+    at 0, from which a small model learns faster.
 
     Examples
     --------

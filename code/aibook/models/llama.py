@@ -230,8 +230,7 @@ class LLaMA(nn.Module):
 
     References
     ----------
-    Touvron et al. (2023), section 2.2. There, reading and writing have tables of
-    their own; here they share one, as in `aibook.models.gpt.GPT`.
+    Touvron et al. (2023), section 2.2.
 
     Examples
     --------
@@ -258,7 +257,9 @@ class LLaMA(nn.Module):
         self.norm = RMSNorm(width)
         self.head = nn.Linear(width, vocab_size, bias=False)
         start_small(self, num_layers=num_layers)
-        self.head.weight = self.tokens.weight
+        nn.init.zeros_(
+            self.head.weight
+        )  # at first all tokens are equally likely
 
     def new_cache(self) -> list[KVCache]:
         """Return an empty cache for each block."""
