@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from aibook.layers.attention import causal_mask
 from aibook.layers.blocks import TransformerBlock
-from aibook.layers.positions import LearnedPositions
+from aibook.layers.positions import LearnedPositions, sinusoids
 
 __all__ = ["GPT", "start_small"]
 
@@ -76,8 +76,9 @@ class GPT(nn.Module):
     References
     ----------
     Radford et al. (2018), figure 1; Radford et al. (2019), section 2.3. There,
-    reading and writing share one table; here they have two, and all scores start
-    at 0, from which a small model learns faster.
+    reading and writing share one table, and positions start at random; here there
+    are two tables, all scores start at 0, and positions as faint sinusoids, from
+    which a small model learns faster.
 
     Examples
     --------
