@@ -143,9 +143,7 @@ class BERT(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.head = nn.Linear(width, vocab_size)
         start_small(self, num_layers=num_layers)
-        nn.init.zeros_(
-            self.head.weight
-        )  # at first all tokens are equally likely
+        nn.init.zeros_(self.head.weight)  # all tokens equally likely
 
     def encode(self, ids: Tensor) -> Tensor:
         """Return a vector for each token in its context, (N, L, D), of (N, L)."""

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from aibook.layers.attention import causal_mask
 from aibook.layers.blocks import TransformerBlock
-from aibook.layers.positions import LearnedPositions, sinusoids
+from aibook.layers.positions import LearnedPositions
 
 __all__ = ["GPT", "start_small"]
 
@@ -108,9 +108,9 @@ class GPT(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.head = nn.Linear(width, vocab_size, bias=False)
         start_small(self, num_layers=num_layers)
-        self.head.weight = (
-            self.tokens.weight
-        )  # one table for reading and writing
+        # At first all tokens are equally likely, and positions faint sinusoids.
+        nn.init.zeros_(self.head.weight)
+        self.positions.table.data = 0.1 * sinusoids(max_length, width)
 
     def forward(self, ids: Tensor) -> Tensor:
         """Return the logits of the token after each, shape (N, L, V), of (N, L)."""
