@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from aibook.layers.attention import causal_mask
 from aibook.layers.blocks import TransformerBlock
-from aibook.layers.positions import LearnedPositions
+from aibook.layers.positions import LearnedPositions, sinusoids
 
 __all__ = ["GPT", "start_small"]
 
