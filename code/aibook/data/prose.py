@@ -58,7 +58,8 @@ def read_book(folder: Path) -> tuple[str, str]:
         for path in (folder / "ko" / part).glob("*.md")
         if path.stem != "index"
     )
-    sources, prose = "", {}
+    sources = ""
+    prose: dict[str, dict[str, str]] = {}
     for language in ("ko", "en"):
         pages = {
             name: (folder / language / name).read_text(encoding="utf-8")
