@@ -30,7 +30,7 @@ from aibook.training import seed_everything
 
 LENGTH = 64
 SEEDS = 3
-STEPS = {"GPT": 600, "LLaMA": 300}
+STEPS = {"GPT": 700, "LLaMA": 300}
 
 
 def tokenise() -> tuple[int, list[int], list[list[int]]]:
