@@ -12,6 +12,7 @@ import pytest
 
 from aibook.data import files
 from aibook.data.adult import load_adult
+from aibook.data.corpus import load_corpus
 from aibook.data.fashion_mnist import load_fashion_mnist
 from aibook.data.files import (
     DataFileError,
@@ -25,6 +26,7 @@ LOADERS = {
     "fashion_mnist.npz": load_fashion_mnist,
     "mnist.npz": load_mnist,
     "adult.csv.gz": load_adult,
+    "corpus.jsonl.gz": lambda: load_corpus("ko", "train"),
 }
 
 

@@ -101,6 +101,49 @@ def test_adult_again(
     assert_bundled(tmp_path, "adult.csv.gz")
 
 
+@pytest.fixture
+def small_book(tmp_path: Path) -> Path:
+    """Two pages, a section each; the book itself has changed since it was copied."""
+    for language, text in (("ko", "글자"), ("en", "letters")):
+        page = tmp_path / "book" / language / "ai" / "a.md"
+        page.parent.mkdir(parents=True)
+        page.write_text(f"(a)=\n# A\n\n{text}\n", encoding="utf-8")
+    return tmp_path / "book"
+
+
+def test_corpus_from_the_pages_that_are_known(
+    tmp_path: Path, small_book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = "".join(
+        f"{language}/ai/a.md\n"
+        + (small_book / language / "ai/a.md").read_text()
+        for language in ("ko", "en")
+    )
+    digest = hashlib.sha256(sources.encode()).hexdigest()
+    record = PROVENANCE["corpus.jsonl.gz"] | {"originals": {"pages": digest}}
+    monkeypatch.setitem(PROVENANCE, "corpus.jsonl.gz", record)
+    out = tmp_path / "out"
+    assert main(["--book", str(small_book), "--out", str(out)]) == 0
+    (line,) = read_plain(out / "corpus.jsonl.gz").decode().splitlines()
+    assert json.loads(line) == {
+        "page": "ai/a",
+        "label": "a",
+        "ko": "A\n글자",
+        "en": "A\nletters",
+    }
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["corpus.jsonl.gz"]["contents"]["rows"] == 1
+
+
+def test_pages_that_have_changed_are_refused(
+    tmp_path: Path, small_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert main(["--book", str(small_book), "--out", str(out)]) == 1
+    assert "expected pages with sha256" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_two_runs_give_the_same_bytes(
     tmp_path: Path, adult_original: Path
 ) -> None:
@@ -202,6 +245,7 @@ def test_manifest_holds_the_provenance_and_the_contents() -> None:
         "MIT",
         "CC-BY-SA-3.0",
         "CC-BY-4.0",
+        "LicenseRef-aibook",
     }
 
 

@@ -40,6 +40,7 @@ USING_TERMS = {
     "sequences/attention",
     "sequences/transformer",
     "sequences/vision-transformer",
+    "sequences/language-models",
     "start/notation",
     "start/using-this-book",
 }

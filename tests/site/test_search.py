@@ -44,9 +44,14 @@ INCOME = "labs/income"
 RNN = "sequences/rnn"
 LSTM = "sequences/lstm"
 ATTENTION = "sequences/attention"
+LANGUAGE_MODELS = "sequences/language-models"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "언어 모델 학습": LANGUAGE_MODELS,
+    "바이트 쌍 인코딩": LANGUAGE_MODELS,
+    "트라이그램": LANGUAGE_MODELS,
+    "지시 조정": LANGUAGE_MODELS,
     "Q-학습": LEARNING,
     "의사 레이블": LEARNING,
     "되풀이 연습": LEARNING,
@@ -222,6 +227,9 @@ ENGLISH = {
     "permutation equivariance": ATTENTION,
     "causal mask": ATTENTION,
     "rotary positions": ATTENTION,
+    "byte-pair encoding": LANGUAGE_MODELS,
+    "trigram smoothing": LANGUAGE_MODELS,
+    "top-p sampling": LANGUAGE_MODELS,
     "q-learning": LEARNING,
     "rehearsal": LEARNING,
     "bilinear interpolation": PIXELS,

@@ -1,6 +1,7 @@
 """Draw the bundled files from the original data sets.
 
-``python -m aibook.data.prepare --fashion-mnist DIR --mnist FILE --adult FILE``
+``python -m aibook.data.prepare --fashion-mnist DIR --mnist FILE --adult FILE
+--book DIR``
 
 What: checks that the originals are those of ``provenance``, draws the bundled
 files, and writes ``manifest.json``. Data sets that are not named keep their file.
@@ -31,6 +32,7 @@ from aibook.data.files import FOLDER, MANIFEST, DataFileError
 from aibook.data.full import STEMS
 from aibook.data.idx import read_idx, read_plain
 from aibook.data.packing import pack_arrays, pack_text
+from aibook.data.prose import read_book
 from aibook.data.provenance import PROVENANCE
 
 SEED = 0
@@ -149,6 +151,39 @@ def draw_adult(file: Path) -> str:
     return "\n".join([",".join(COLUMNS), *rows]) + "\n"
 
 
+def draw_corpus(folder: Path) -> str:
+    """Take the prose out of the book's pages, as they once were.
+
+    Parameters
+    ----------
+    folder
+        The book's sources, with ``ko`` and ``en``.
+
+    Returns
+    -------
+    str
+        A line of JSON for each section, in both languages.
+
+    Raises
+    ------
+    DataFileError
+        If the pages are missing or have changed since.
+
+    Examples
+    --------
+    >>> draw_corpus(Path("nowhere"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    aibook.data.files.DataFileError: nowhere: expected pages with sha256 ...
+    """
+    sources, prose = read_book(folder)
+    expected = PROVENANCE["corpus.jsonl.gz"]["originals"]["pages"]
+    digest = hashlib.sha256(sources.encode()).hexdigest()
+    if digest != expected:
+        what = f"pages with sha256 {expected}"
+        raise DataFileError.about(folder, what, f"sha256 {digest}", REMEDY)
+    return prose
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Draw the data sets that are named on the command line.
 
@@ -168,11 +203,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--fashion-mnist", type=Path, metavar="DIR")
     parser.add_argument("--mnist", type=Path, metavar="FILE")
     parser.add_argument("--adult", type=Path, metavar="FILE")
+    parser.add_argument("--book", type=Path, metavar="DIR")
     parser.add_argument("--out", type=Path, default=(FOLDER / MANIFEST).parent)
     named = parser.parse_args(arguments)
-    if not (named.fashion_mnist or named.mnist or named.adult):
-        parser.error("name at least one of --fashion-mnist, --mnist, --adult")
+    if not (named.fashion_mnist or named.mnist or named.adult or named.book):
+        options = "--fashion-mnist, --mnist, --adult, --book"
+        parser.error(f"name at least one of {options}")
     drawn: dict[str, tuple[bytes, dict[str, Any]]] = {}
+    shape: dict[str, Any]
     try:
         for name, original, draw in (
             ("fashion_mnist.npz", named.fashion_mnist, draw_fashion_mnist),
@@ -188,6 +226,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             text = draw_adult(named.adult)
             shape = {"rows": text.count("\n") - 1, "columns": list(COLUMNS)}
             drawn["adult.csv.gz"] = pack_text(text), shape
+        if named.book is not None:
+            text = draw_corpus(named.book)
+            shape = {
+                "rows": text.count("\n"),
+                "keys": ["page", "label", "ko", "en"],
+            }
+            drawn["corpus.jsonl.gz"] = pack_text(text), shape
     except DataFileError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

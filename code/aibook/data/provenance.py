@@ -95,4 +95,28 @@ PROVENANCE: dict[str, dict[str, Any]] = {
             "'?' for missing."
         ),
     },
+    "corpus.jsonl.gz": {
+        "title": "The book's own prose, Korean and English",
+        "authors": ["The authors of this book"],
+        "reference": "This book",
+        "homepage": "README.md",
+        "licence": {
+            "spdx": "LicenseRef-aibook",
+            "copyright": "The terms of the book itself",
+        },
+        "source": (
+            "The pages of the parts start, ai, networks, images and labs, in "
+            "book/ko and book/en, as they were when the page on language models "
+            "was written; a copy, so that later edits of a page do not change the "
+            "data"
+        ),
+        "originals": {
+            "pages": "75dc352664aa7f73bfc3d806d8b1761926ca9ab9e4e898af177da1f5a0df5771"
+        },
+        "drawn": (
+            "Every section that both languages have, headings, paragraphs, lists, "
+            "captions, boxes and exercises, without code, tables and markup; # "
+            "stands for a formula, a measured number or a reference to a figure."
+        ),
+    },
 }
