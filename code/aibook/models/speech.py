@@ -19,11 +19,12 @@ from collections.abc import Sequence
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from aibook.layers.blocks import TransformerBlock
 from aibook.layers.positions import sinusoids
 
-__all__ = ["SpeechEncoder", "pad_spectrograms"]
+__all__ = ["FakeDetector", "SpeechEncoder", "pad_spectrograms"]
 
 
 def pad_spectrograms(
@@ -108,12 +109,8 @@ class SpeechEncoder(nn.Module):
         dropout: float = 0.1,
     ) -> None:
         super().__init__()
-        self.ear = nn.Sequential(
-            nn.Conv1d(num_bands, width, 5, padding=2, stride=2),
-            nn.GELU(),
-            nn.Conv1d(width, width, 5, padding=2),
-            nn.GELU(),
-        )
+        self.near = nn.Conv1d(num_bands, width, 5, padding=2, stride=2)
+        self.wide = nn.Conv1d(width, width, 5, padding=2)
         self.blocks = nn.ModuleList(
             TransformerBlock(
                 width, num_heads=num_heads, hidden=2 * width, dropout=dropout
@@ -128,11 +125,54 @@ class SpeechEncoder(nn.Module):
 
         X is what `pad_spectrograms` returns, shape (N, M, L), with its lengths.
         """
-        x = self.ear(X).transpose(1, 2)  # (N, L / 2, D)
         lengths = (lengths + 1) // 2
+        inside = _inside(lengths, (X.shape[2] + 1) // 2)  # (N, 1, L / 2)
+        x = F.gelu(self.near(X)) * inside  # (N, D, L / 2)
+        x = F.gelu(self.wide(x)).transpose(1, 2)  # (N, L / 2, D)
         x = x + sinusoids(x.shape[1], x.shape[2]).to(x)
-        at = torch.arange(x.shape[1], device=x.device)
-        mask = (at < lengths[:, None])[:, None, None]  # (N, 1, 1, L / 2)
         for block in self.blocks:
-            x = block(x, mask=mask)
+            x = block(x, mask=inside[:, None])
         return self.head(self.norm(x)).log_softmax(-1), lengths
+
+
+class FakeDetector(nn.Module):
+    """Convolutions over time, and one logit from their mean and their spread.
+
+    Parameters
+    ----------
+    num_bands
+        M.
+    width
+        D.
+
+    Examples
+    --------
+    >>> net = FakeDetector(32)
+    >>> net(torch.zeros(2, 32, 50), torch.tensor([50, 31])).shape
+    torch.Size([2])
+    """
+
+    def __init__(self, num_bands: int, *, width: int = 32) -> None:
+        super().__init__()
+        self.near = nn.Conv1d(num_bands, width, 5, padding=2)
+        self.wide = nn.Conv1d(width, width, 5, padding=2)
+        self.head = nn.Linear(2 * width, 1)
+
+    def forward(self, X: Tensor, lengths: Tensor) -> Tensor:
+        """Return a logit for each recording, shape (N,): above 0 for fake.
+
+        X is what `pad_spectrograms` returns, shape (N, M, L), with its lengths.
+        """
+        inside = _inside(lengths, X.shape[2])  # (N, 1, L)
+        x = F.gelu(self.wide(F.gelu(self.near(X)) * inside))  # (N, D, L)
+        count = lengths[:, None].to(x)
+        mean = (x * inside).sum(-1) / count
+        squares = ((x - mean[..., None]) ** 2 * inside).sum(-1) / count
+        spread = (squares + 1e-6).sqrt()
+        return self.head(torch.cat([mean, spread], dim=1)).squeeze(1)  # type: ignore[no-any-return]
+
+
+def _inside(lengths: Tensor, longest: int) -> Tensor:
+    """Return which frames count, shape (N, 1, longest)."""
+    at = torch.arange(longest, device=lengths.device)
+    return (at < lengths[:, None])[:, None]
