@@ -35,6 +35,7 @@ USING_TERMS = {
     "networks/perceptron",
     "networks/training",
     "reference/glossary",
+    "sequences/speech",
     "start/notation",
     "start/using-this-book",
 }

@@ -39,6 +39,7 @@ DATA = "ai/data"
 PYTORCH = "labs/pytorch"
 PIXELS = "images/pixels"
 INCOME = "labs/income"
+SPEECH = "sequences/speech"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -91,6 +92,10 @@ KOREAN = {
     "클래스 가중치": INCOME,
     "브라이어 점수": INCOME,
     "빈칸 별도의 범주": INCOME,
+    "포먼트": SPEECH,
+    "스펙트로그램": SPEECH,
+    "음소 오류율": SPEECH,
+    "녹음 재생 공격": SPEECH,
     # two syllables, and one
     "편향": PERCEPTRON,
     "마진": PERCEPTRON,
@@ -272,6 +277,8 @@ ENGLISH = {
     "receptive field": CONVOLUTION,
     "max pooling": CONVOLUTION,
     "im2col": CONVOLUTION,
+    "spectrogram window": SPEECH,
+    "connectionist temporal classification": SPEECH,
 }
 QUERIES = {"ko": KOREAN, "en": ENGLISH}
 
