@@ -24,7 +24,9 @@ def test_padding_keeps_the_normalised_spectrogram():
         assert not row[:, n:].any()
 
 
-@pytest.mark.parametrize("make", [lambda: SpeechEncoder(8, 5), lambda: FakeDetector(8)])
+@pytest.mark.parametrize(
+    "make", [lambda: SpeechEncoder(8, 5), lambda: FakeDetector(8)]
+)
 def test_what_stands_after_the_end_changes_nothing(make):
     torch.manual_seed(0)
     net = make().eval()

@@ -26,7 +26,9 @@ def test_stft_is_that_of_torch(size, hop, extra, scale, seed):
         center=False,
         return_complex=True,
     )
-    assert_same(stft(x, size=size, hop=hop), twin, rtol=1e-6, atol=1e-9 * scale)
+    assert_same(
+        stft(x, size=size, hop=hop), twin, rtol=1e-6, atol=1e-9 * scale
+    )
 
 
 @pytest.mark.parametrize("size", [2, 5, 256])
@@ -83,7 +85,9 @@ def test_inner_bands_share_each_frequency():
 
 def test_ten_times_as_loud_is_20_decibels():
     x = 0.05 * np.random.default_rng(0).normal(size=2000)
-    assert_same(log_mel(10 * x) - log_mel(x), np.full((32, 22), 20.0), rtol=1e-4)
+    assert_same(
+        log_mel(10 * x) - log_mel(x), np.full((32, 22), 20.0), rtol=1e-4
+    )
     assert_same(log_mel(np.zeros(500)), np.full((32, 4), -80.0))
 
 

@@ -5,6 +5,7 @@ from scipy.signal import lfilter
 from aibook.scratch.syllables import (
     LOCI,
     Speaker,
+    _plan,
     draw_speaker,
     draw_text,
     say,
@@ -21,10 +22,10 @@ from helpers import assert_same
 
 
 def plain(**options):
-    values = dict(
+    usual = Speaker(
         scale=1.0, pitch=110.0, pace=1.0, breath=0.0, habits=np.zeros((5, 3))
     )
-    return Speaker(**{**values, **options})
+    return usual._replace(**options)
 
 
 def test_still_formants_are_the_resonators_in_a_row():
@@ -62,8 +63,6 @@ def test_the_formants_are_those_of_the_speaker(vowel, scale):
 
 def test_a_consonant_moves_the_second_formant():
     """Just after the release F2 is on its way from the locus to the vowel."""
-    from aibook.scratch.syllables import _plan
-
     rng = np.random.default_rng(0)
     for consonant, locus in LOCI.items():
         for vowel, formants in FORMANTS.items():

@@ -246,9 +246,7 @@ def decode_beam(log_probs: ArrayLike, *, num_beams: int = 8) -> list[int]:
                     _add(grown[longer], 0, blank_end + frame[token])
                 else:
                     _add(grown[longer], 0, whole + frame[token])
-        best = sorted(
-            grown.items(), key=lambda item: -np.logaddexp(*item[1])
-        )
+        best = sorted(grown.items(), key=lambda item: -np.logaddexp(*item[1]))
         beams = {prefix: (s[0], s[1]) for prefix, s in best[:num_beams]}
     return list(next(iter(beams)))
 

@@ -26,7 +26,14 @@ from numpy.typing import ArrayLike, NDArray
 from aibook.scratch.checks import check_count, check_finite
 from aibook.scratch.vowels import BANDWIDTHS, FORMANTS, RATE
 
-__all__ = ["LOCI", "Speaker", "draw_speaker", "draw_text", "say", "shape_sound"]
+__all__ = [
+    "LOCI",
+    "Speaker",
+    "draw_speaker",
+    "draw_text",
+    "say",
+    "shape_sound",
+]
 
 LOCI = {"b": 720.0, "d": 1800.0, "g": 3000.0}
 """Where the second formant of each consonant points, in hertz."""
@@ -160,7 +167,10 @@ def say(
     ]
     num_steps = max(len(plan) for plan in plans)
     tracks = np.stack(
-        [np.pad(p, ((0, num_steps - len(p)), (0, 0)), mode="edge") for p in plans],
+        [
+            np.pad(p, ((0, num_steps - len(p)), (0, 0)), mode="edge")
+            for p in plans
+        ],
         axis=1,
     )  # (S, N, 4): three formants and the loudness
     loudness = np.repeat(tracks[..., 3], STEP, axis=0)  # (T, N)
@@ -238,14 +248,18 @@ def _filter(x: Array, B: Array, C: float) -> Array:
 def _pulses(pitch: Array, num: int, rng: np.random.Generator) -> Array:
     """Return a pulse for every vibration, shape (num, N); the pitch falls slowly."""
     seconds = np.arange(num)[:, None] / RATE
-    melody = 1.05 - 0.1 * seconds + 0.02 * np.sin(
-        2 * np.pi * (rng.uniform(2, 5, len(pitch)) * seconds)
+    melody = (
+        1.05
+        - 0.1 * seconds
+        + 0.02 * np.sin(2 * np.pi * (rng.uniform(2, 5, len(pitch)) * seconds))
     )
     advance = pitch * np.maximum(melody, 0.6) / RATE
     phase = np.cumsum(advance, axis=0) + rng.uniform(size=len(pitch))
     whole = np.floor(phase)
     new = np.diff(whole, axis=0, prepend=whole[:1])
-    late = (phase - whole) / advance * new  # the pulse fell between two samples
+    late = (
+        (phase - whole) / advance * new
+    )  # the pulse fell between two samples
     pulses = new - late
     pulses[:-1] += late[1:]
     return pulses
@@ -262,7 +276,10 @@ def _plan(text: str, speaker: Speaker, rng: np.random.Generator) -> Array:
         here = there if not last else here
         if consonant:
             locus = np.array([CLOSED, LOCI[consonant], np.nan]) * speaker.scale
-            toward = [np.where(np.isnan(locus), f, (f + locus) / 2) for f in (here, there)]
+            toward = [
+                np.where(np.isnan(locus), f, (f + locus) / 2)
+                for f in (here, there)
+            ]
             gap, quiet = 0.07, 0.03
         else:
             toward, gap, quiet = [here, there], 0.05, 0.0
