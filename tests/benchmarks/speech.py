@@ -108,7 +108,9 @@ def main() -> int:
             f"{process_time() - start:19.1f}",
             flush=True,
         )
-    print(f"mean  {np.mean(rates):10.4f}  from {min(rates):.4f} to {max(rates):.4f}")
+    print(
+        f"mean  {np.mean(rates):10.4f}  from {min(rates):.4f} to {max(rates):.4f}"
+    )
     return int(max(rates) > MOST)
 
 

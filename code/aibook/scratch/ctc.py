@@ -42,6 +42,7 @@ BLANK = 0
 """The number of the blank."""
 
 Array = NDArray[np.float64]
+Prefix = tuple[int, ...]
 
 
 def collapse(path: Sequence[int]) -> list[int]:
@@ -231,13 +232,13 @@ def decode_beam(log_probs: ArrayLike, *, num_beams: int = 8) -> list[int]:
     y, _ = _check(log_probs, [])
     check_count("num_beams", num_beams)
     # of each prefix: log-probability to end in its last token, and in a blank
-    beams = {(): (-np.inf, 0.0)}
+    beams: dict[Prefix, list[float]] = {(): [-np.inf, 0.0]}
     for frame in y:
-        grown: dict[tuple[int, ...], list[float]] = defaultdict(
+        grown: dict[Prefix, list[float]] = defaultdict(
             lambda: [-np.inf, -np.inf]
         )
         for prefix, (token_end, blank_end) in beams.items():
-            whole = np.logaddexp(token_end, blank_end)
+            whole = _either(token_end, blank_end)
             _add(grown[prefix], 1, whole + frame[BLANK])
             for token in range(1, len(frame)):
                 longer = (*prefix, token)
@@ -246,13 +247,18 @@ def decode_beam(log_probs: ArrayLike, *, num_beams: int = 8) -> list[int]:
                     _add(grown[longer], 0, blank_end + frame[token])
                 else:
                     _add(grown[longer], 0, whole + frame[token])
-        best = sorted(grown.items(), key=lambda item: -np.logaddexp(*item[1]))
-        beams = {prefix: (s[0], s[1]) for prefix, s in best[:num_beams]}
+        best = sorted(grown, key=lambda prefix: -_either(*grown[prefix]))
+        beams = {prefix: grown[prefix] for prefix in best[:num_beams]}
     return list(next(iter(beams)))
 
 
+def _either(a: float, b: float) -> float:
+    """Return the log-probability of one or the other, both given so."""
+    return float(np.logaddexp(a, b))
+
+
 def _add(ends: list[float], which: int, score: float) -> None:
-    ends[which] = float(np.logaddexp(ends[which], score))
+    ends[which] = _either(ends[which], score)
 
 
 def _check(

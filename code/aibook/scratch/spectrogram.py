@@ -158,7 +158,7 @@ def mel_bands(num: int, *, size: int, rate: float) -> Array:
     corners = np.linspace(0, mel(rate / 2), num + 2)  # in mel
     at = mel(np.arange(size // 2 + 1) * rate / size)
     rise = (at - corners[:-2, None]) / (corners[1] - corners[0])
-    bands = np.clip(np.minimum(rise, 2 - rise), 0, None)
+    bands: Array = np.clip(np.minimum(rise, 2 - rise), 0, None)
     if not bands.sum(axis=1).all():
         raise ValueError(
             f"num = {num} with size = {size}: a band without a frequency; expected "
