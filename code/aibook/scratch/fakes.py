@@ -66,7 +66,7 @@ def record(sound: ArrayLike, rng: np.random.Generator) -> Array:
     heard = fftconvolve(x, echo)[: len(x)]
     noise = rng.normal(size=len(x)) * heard.std()
     heard = heard + noise * 10 ** (-rng.uniform(15, 30) / 20)
-    return heard * np.linalg.norm(x) / np.linalg.norm(heard)
+    return np.asarray(heard * np.linalg.norm(x) / np.linalg.norm(heard))
 
 
 def replay(sound: ArrayLike, rng: np.random.Generator) -> Array:
@@ -152,7 +152,7 @@ def rebuild(
         fitting = stft(rebuilt, size=SIZE, hop=HOP)
         phase = fitting / np.maximum(np.abs(fitting), 1e-12)
     rebuilt = istft(kept * phase, size=SIZE, hop=HOP)[SIZE:][: len(x)]
-    return rebuilt * np.linalg.norm(x) / np.linalg.norm(rebuilt)
+    return np.asarray(rebuilt * np.linalg.norm(x) / np.linalg.norm(rebuilt))
 
 
 def istft(frames: ArrayLike, *, size: int, hop: int) -> Array:
