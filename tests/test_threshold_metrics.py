@@ -11,6 +11,7 @@ from aibook.classification_metrics import (
 from aibook.threshold_metrics import (
     area_under_roc,
     average_precision,
+    equal_error_rate,
     precision_recall_curve,
     roc_curve,
 )
@@ -83,7 +84,9 @@ def test_perfect_reversed_and_constant_scores():
         ([0.1, 0.2], [0, 0], "y holds no 1"),
     ],
 )
-@pytest.mark.parametrize("measure", [area_under_roc, average_precision])
+@pytest.mark.parametrize(
+    "measure", [area_under_roc, average_precision, equal_error_rate]
+)
 def test_bad_scores(measure, scores, y, message):
     with pytest.raises(ValueError, match=message):
         measure(scores, y)
@@ -93,3 +96,24 @@ def test_roc_needs_negatives_and_precision_does_not():
     with pytest.raises(ValueError, match="y holds no 0"):
         area_under_roc([0.1, 0.2], [1, 1])
     assert average_precision([0.1, 0.2], [1, 1]) == 1
+
+
+@given(SCORED.filter(lambda pairs: len({y for _, y in pairs}) == 2))
+def test_at_the_equal_error_rate_both_errors_are_equal(pairs):
+    scores, y = np.array(pairs).T
+    rate = equal_error_rate(scores, y)
+    x, recalls, _ = roc_curve(scores, y)
+    assert 0 <= rate <= 1
+    # The point lies on the curve: between its neighbours on the diagonal.
+    before = np.flatnonzero(x + recalls <= 1)[-1]
+    assert x[before] <= rate + 1e-12
+    assert 1 - recalls[before] >= rate - 1e-12
+    assert equal_error_rate(-scores, y) == pytest.approx(1 - rate)
+
+
+@pytest.mark.parametrize(
+    ("scores", "rate"),
+    [([4, 3, 2, 1], 0.0), ([1, 2, 3, 4], 1.0), ([5] * 4, 0.5)],
+)
+def test_equal_error_rate_by_hand(scores, rate):
+    assert equal_error_rate(scores, [1, 1, 0, 0]) == rate

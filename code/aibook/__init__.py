@@ -34,6 +34,8 @@ early_stopping
     When to stop, and the best weights so far.
 checkpoints
     A training in a file, and going on from there.
+audio
+    A player for sounds in the page.
 notebook
     How a page shows its figures and numbers.
 

@@ -1,4 +1,4 @@
-"""How good scores are at every threshold: ROC, precision-recall, their areas.
+"""How good scores are at every threshold: ROC, precision-recall, what sums them up.
 
 A score says how positive an example looks; a threshold turns scores into
 decisions. Class 1 is called positive: what is looked for.
@@ -9,7 +9,7 @@ Not here: measures of decisions made at one threshold
 Source: T. Fawcett, "An introduction to ROC analysis", Pattern Recognition
 Letters 27(8), 2006.
 
-Book page: ai/evaluation.
+Book pages: ai/evaluation, sequences/speech (equal error rate).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ __all__ = [
     "area_under_roc",
     "average_precision",
     "count_at_thresholds",
+    "equal_error_rate",
     "precision_recall_curve",
     "roc_curve",
 ]
@@ -143,6 +144,28 @@ def area_under_roc(scores: ArrayLike, y: ArrayLike) -> float:
     """
     x, y_axis, _ = roc_curve(scores, y)
     return float(np.sum(np.diff(x) * (y_axis[1:] + y_axis[:-1]) / 2))
+
+
+def equal_error_rate(scores: ArrayLike, y: ArrayLike) -> float:
+    """Return the error rate at the threshold where both kinds are equally frequent.
+
+    There the share of negative examples that are called positive is the share of
+    positive ones that are missed. Between two thresholds the ROC curve is taken
+    as straight. Parameters and errors as for `roc_curve`.
+
+    Returns
+    -------
+    float
+        0 for a perfect order, 0.5 for chance, 1 for the reverse order.
+
+    Examples
+    --------
+    >>> equal_error_rate([0.9, 0.8, 0.3, 0.7, 0.2, 0.1], [1, 1, 1, 0, 0, 0])
+    0.3333333333333333
+    """
+    x, y_axis, _ = roc_curve(scores, y)
+    # Rises from -1 to 1: one of the two shares grows at every threshold.
+    return float(np.interp(0.0, x + y_axis - 1, x))
 
 
 def precision_recall_curve(scores: ArrayLike, y: ArrayLike) -> Curve:

@@ -41,6 +41,7 @@ USING_TERMS = {
     "sequences/transformer",
     "sequences/vision-transformer",
     "sequences/language-models",
+    "sequences/speech",
     "start/notation",
     "start/using-this-book",
 }

@@ -45,6 +45,7 @@ RNN = "sequences/rnn"
 LSTM = "sequences/lstm"
 ATTENTION = "sequences/attention"
 LANGUAGE_MODELS = "sequences/language-models"
+SPEECH = "sequences/speech"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -110,6 +111,10 @@ KOREAN = {
     "클래스 가중치": INCOME,
     "브라이어 점수": INCOME,
     "빈칸 별도의 범주": INCOME,
+    "포먼트": SPEECH,
+    "스펙트로그램": SPEECH,
+    "음소 오류율": SPEECH,
+    "녹음 재생 공격": SPEECH,
     # two syllables, and one
     "편향": PERCEPTRON,
     "마진": PERCEPTRON,
@@ -322,6 +327,8 @@ ENGLISH = {
     "receptive field": CONVOLUTION,
     "max pooling": CONVOLUTION,
     "im2col": CONVOLUTION,
+    "spectrogram window": SPEECH,
+    "connectionist temporal classification": SPEECH,
 }
 QUERIES = {"ko": KOREAN, "en": ENGLISH}
 
