@@ -150,10 +150,12 @@ def train_steps(
         model.zero_grad()  # 2. clear the old gradients
         logits = model(inputs)  # 3. forward pass
         loss = cross_entropy(logits.flatten(0, -2), targets.flatten())  # 4.
-        loss.backward()  # type: ignore[no-untyped-call]  # 5. backward pass
+        loss.backward()  # 5. backward pass
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for rule in (*optimizers, *schedules):
-            rule.step()  # 6. update the weights, then the rates
+        for optimizer in optimizers:
+            optimizer.step()  # 6. update the weights
+        for schedule in schedules:
+            schedule.step()
         losses.append(loss.item())
         if not math.isfinite(losses[-1]):
             raise FloatingPointError(f"step {step}: the loss is {losses[-1]}")
@@ -168,7 +170,8 @@ def _make_optimizers(
     model: nn.Module, lr: float, matrix_lr: float
 ) -> list[torch.optim.Optimizer]:
     """Return Adam and, if the model has blocks, Muon for their matrices."""
-    matrices, others = [], []
+    matrices: list[nn.Parameter] = []
+    others: list[nn.Parameter] = []
     for name, p in model.named_parameters():
         inside = "blocks." in name and p.ndim == 2
         (matrices if inside else others).append(p)

@@ -14,9 +14,10 @@ Book page: sequences/language-models
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 __all__ = ["generate", "keep_top_k", "keep_top_p", "next_probabilities"]
 
@@ -152,7 +153,7 @@ def next_probabilities(
 
 @torch.no_grad()
 def generate(
-    model: nn.Module,
+    model: Any,  # nn.Module, perhaps with new_cache()
     ids: Tensor,
     *,
     num_tokens: int,

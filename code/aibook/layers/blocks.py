@@ -161,12 +161,11 @@ class TransformerBlock(nn.Module):
         x = self._add(
             x, self.attention_norm, lambda h: self.attention(h, mask=mask)
         )
-        if context is not None:
+        cross, norm = self.cross, self.cross_norm
+        if context is not None and cross is not None and norm is not None:
             self._check("context", context)
             x = self._add(
-                x,
-                self.cross_norm,
-                lambda h: self.cross(h, context, mask=context_mask),
+                x, norm, lambda h: cross(h, context, mask=context_mask)
             )
         return self._add(x, self.network_norm, self.network)
 

@@ -136,7 +136,7 @@ def train(
         batch = (_trim(part[rows], model.padding) for part in (source, target))
         loss = translation_loss(model, *batch)
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
         schedule.step()
         losses.append(loss.item())

@@ -19,6 +19,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from aibook.layers.attention import MultiHeadAttention
 from aibook.layers.blocks import TransformerBlock
 from aibook.layers.patches import PatchEmbedding
 from aibook.layers.positions import LearnedPositions
@@ -140,4 +141,9 @@ class ViT(nn.Module):
         The mode is left as it is: call ``eval()`` first if there is dropout.
         """
         self(X)
-        return torch.stack([block.attention.weights for block in self.blocks])
+        layers = [
+            m for m in self.modules() if isinstance(m, MultiHeadAttention)
+        ]
+        return torch.stack(
+            [a.weights for a in layers if a.weights is not None]
+        )

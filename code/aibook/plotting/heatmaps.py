@@ -91,7 +91,7 @@ def draw_heatmap(
             raise ValueError(
                 f"texts have shape {written.shape}, values {table.shape}"
             )
-        colours = plt.get_cmap(cmap)(image.norm(table))
+        colours = np.asarray(plt.get_cmap(cmap)(image.norm(table)))
         for (i, j), text in np.ndenumerate(written):
             ink = ink_on(tuple(colours[i, j]))
             ax.text(j, i, str(text), ha="center", va="center", color=ink)

@@ -10,6 +10,8 @@ Book page: sequences/rnn.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
@@ -19,7 +21,7 @@ from aibook.plotting.palette import CYCLE
 
 __all__ = ["draw_unrolled"]
 
-_DASHES = ("-", "--", ":", "-.")
+_DASHES: tuple[Literal["-", "--", ":", "-."], ...] = ("-", "--", ":", "-.")
 
 
 def draw_unrolled(

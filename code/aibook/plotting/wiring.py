@@ -102,9 +102,9 @@ def draw_wiring(
         points = [nodes[p][:2] if isinstance(p, str) else p for p in wire]
         _check(wire, points)
         for end, inner in ((0, 1), (-1, -2)):
-            name = wire[end]
-            if isinstance(name, str):
-                gap = _gaps(name in boxes, name in ports)
+            node = wire[end]
+            if isinstance(node, str):
+                gap = _gaps(node in boxes, node in ports)
                 points[end] = _towards(points[end], points[inner], gap)
         color, width = (CYCLE[1], 3) if number in strong else (CYCLE[0], 1.5)
         ax.plot(*zip(*points, strict=True), color=color, linewidth=width)

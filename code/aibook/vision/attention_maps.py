@@ -111,7 +111,8 @@ def attention_distance(weights: Tensor, *, patch: int) -> Tensor:
     between = patch * (places[:, None] - places).norm(dim=-1)  # (L, L)
     among = weights[..., 1:, 1:]
     among = among / among.sum(dim=-1, keepdim=True)
-    return (among * between).sum(dim=-1).mean(dim=(1, 3))
+    distance: Tensor = (among * between).sum(dim=-1)
+    return distance.mean(dim=(1, 3))
 
 
 def _check(weights: Tensor) -> None:
