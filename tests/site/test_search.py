@@ -39,10 +39,15 @@ DATA = "ai/data"
 PYTORCH = "labs/pytorch"
 PIXELS = "images/pixels"
 INCOME = "labs/income"
+SENTIMENT = "labs/sentiment"
 LANGUAGE_MODELS = "sequences/language-models"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "문장 감정 분류": SENTIMENT,
+    "단어 가방": SENTIMENT,
+    "상품평": SENTIMENT,
+    "부정문": SENTIMENT,
     "언어 모델 학습": LANGUAGE_MODELS,
     "바이트 쌍 인코딩": LANGUAGE_MODELS,
     "트라이그램": LANGUAGE_MODELS,
@@ -194,6 +199,9 @@ KOREAN = {
     "특징 맵": CONVOLUTION,
 }
 ENGLISH = {
+    "bag of words": SENTIMENT,
+    "negation": SENTIMENT,
+    "clothing reviews": SENTIMENT,
     "byte-pair encoding": LANGUAGE_MODELS,
     "trigram smoothing": LANGUAGE_MODELS,
     "top-p sampling": LANGUAGE_MODELS,
