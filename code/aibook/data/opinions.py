@@ -199,8 +199,9 @@ def draw_opinions(
 ) -> Opinions:
     """Draw sentences, none of them twice.
 
-    Of five, one has one clause, two have "and", and two have "but". With "and" both clauses are good or both bad; with "but" the second decides.
-    Half of the clauses are negated, and both labels are equally likely.
+    Of five, one has one clause, two have "and", and two have "but". With "and"
+    both clauses are good or both bad; with "but" the second decides. Half of the
+    clauses are negated, and both labels are equally likely.
 
     Parameters
     ----------

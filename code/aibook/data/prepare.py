@@ -1,7 +1,7 @@
 """Draw the bundled files from the original data sets.
 
 ``python -m aibook.data.prepare --fashion-mnist DIR --mnist FILE --adult FILE
---book DIR``
+--book DIR --reviews FILE``
 
 What: checks that the originals are those of ``provenance``, draws the bundled
 files, and writes ``manifest.json``. Data sets that are not named keep their file.
