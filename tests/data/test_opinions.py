@@ -6,14 +6,12 @@ from itertools import product
 import numpy as np
 import pytest
 
+from aibook.data.adjectives import ADJECTIVES, ENDINGS, inflect
 from aibook.data.opinions import (
-    ADJECTIVES,
-    ENDINGS,
     MOST,
     NEGATIONS,
     clause,
     draw_opinions,
-    inflect,
     korean_forms,
 )
 from aibook.scratch.vocabulary import words

@@ -3,8 +3,8 @@
 What: sentences of a small grammar, of one clause or two, and whether they are good
 or bad in the end. Good and bad words are equally many in either class, and what
 follows "but" has the last word, so that the order of the words decides. Some pairs
-of room and adjective are kept from training. For Korean also the forms that an
-adjective takes with five endings.
+of room and adjective are kept from training. For Korean also clauses whose
+adjective has an ending that training lacks (`aibook.data.adjectives`).
 
 What not: nothing that people wrote (`aibook.data.reviews`); no irony, no degrees.
 
@@ -19,18 +19,22 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from aibook.data.adjectives import (
+    ADJECTIVES,
+    ENDINGS,
+    NUM_GOOD,
+    has_final,
+    inflect,
+)
 from aibook.data.checks import integer
 
 __all__ = [
-    "ADJECTIVES",
-    "ENDINGS",
     "MOST",
     "NEGATIONS",
     "ROOMS",
     "Opinions",
     "clause",
     "draw_opinions",
-    "inflect",
     "korean_forms",
 ]
 
@@ -44,32 +48,8 @@ ROOMS = {
     ),
 }
 
-#: Stem and its form with 아 or 어, and the English word; eight good, eight bad.
-ADJECTIVES = (
-    ("좋", "좋아", "good"),
-    ("넓", "넓어", "spacious"),
-    ("밝", "밝아", "bright"),
-    ("깨끗하", "깨끗해", "clean"),
-    ("조용하", "조용해", "quiet"),
-    ("따뜻하", "따뜻해", "warm"),
-    ("편하", "편해", "comfortable"),
-    ("예쁘", "예뻐", "pretty"),
-    ("나쁘", "나빠", "bad"),
-    ("좁", "좁아", "cramped"),
-    ("어둡", "어두워", "dark"),
-    ("더럽", "더러워", "dirty"),
-    ("시끄럽", "시끄러워", "noisy"),
-    ("춥", "추워", "cold"),
-    ("불편하", "불편해", "uncomfortable"),
-    ("지저분하", "지저분해", "messy"),
-)
-NUM_GOOD = 8
-
 #: Two ways to say no: "안 좋다" and "좋지 않다", "was not" and "wasn't".
 NEGATIONS = ("none", "short", "long")
-
-#: -다, -아요, -ㅂ니다, -았어요, -네요.
-ENDINGS = ("plain", "polite", "formal", "past", "exclaiming")
 
 #: How many sentences there are without repeating, of seen and of unseen pairs.
 MOST = {False: 1200, True: 400}
@@ -79,7 +59,6 @@ _JOIN = {
     "ko": {"and": "{0}. 그리고 {1}.", "but": "{0}. 하지만 {1}."},
     "en": {"and": "{0}, and {1}.", "but": "{0}, but {1}."},
 }
-_PIEUP, _SSANGSIOS, _FINALS = (
     17,
     20,
     28,
@@ -92,45 +71,6 @@ class Opinions(NamedTuple):
     texts: list[str]
     y: npt.NDArray[np.int64]
     kinds: list[str]
-
-
-def _has_final(syllable: str) -> bool:
-    return (ord(syllable) - ord("가")) % _FINALS > 0
-
-
-def inflect(stem: str, infinitive: str, ending: str) -> str:
-    """Give a Korean adjective one of `ENDINGS`.
-
-    Parameters
-    ----------
-    stem, infinitive
-        As in `ADJECTIVES`.
-    ending
-        One of `ENDINGS`.
-
-    Raises
-    ------
-    ValueError
-        For another ending.
-
-    Examples
-    --------
-    >>> [inflect("나쁘", "나빠", ending) for ending in ENDINGS]
-    ['나쁘다', '나빠요', '나쁩니다', '나빴어요', '나쁘네요']
-    """
-    if ending not in ENDINGS:
-        raise ValueError(
-            f"ending is {ending!r}; expected one of {', '.join(ENDINGS)}"
-        )
-    if ending == "polite":
-        return infinitive + "요"
-    if ending == "past":
-        return infinitive[:-1] + chr(ord(infinitive[-1]) + _SSANGSIOS) + "어요"
-    if ending == "formal":
-        if _has_final(stem[-1]):
-            return stem + "습니다"
-        return stem[:-1] + chr(ord(stem[-1]) + _PIEUP) + "니다"
-    return stem + {"plain": "다", "exclaiming": "네요"}[ending]
 
 
 def clause(
@@ -182,7 +122,7 @@ def clause(
             )
         verb = {"none": "was", "short": "was not", "long": "wasn't"}[negation]
         return f"the {name} {verb} {word}"
-    topic = name + ("은" if _has_final(name[-1]) else "는")
+    topic = name + ("은" if has_final(name[-1]) else "는")
     if negation == "long":
         return f"{topic} {stem}지 {inflect('않', '않아', ending)}"
     no = "안 " if negation == "short" else ""
