@@ -37,7 +37,8 @@ NUM_GOOD = 8
 #: The endings, in the order above.
 ENDINGS = ("plain", "polite", "formal", "past", "exclaiming")
 
-_PIEUP, _SSANGSIOS, _FINALS = (
+# Places of two final consonants in Unicode's order, and how many there are.
+_PIEUP, _SSANGSIOS, _FINALS = 17, 20, 28
 
 
 def has_final(syllable: str) -> bool:

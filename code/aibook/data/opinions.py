@@ -59,10 +59,6 @@ _JOIN = {
     "ko": {"and": "{0}. 그리고 {1}.", "but": "{0}. 하지만 {1}."},
     "en": {"and": "{0}, and {1}.", "but": "{0}, but {1}."},
 }
-    17,
-    20,
-    28,
-)  # of Unicode's order of final consonants
 
 
 class Opinions(NamedTuple):
