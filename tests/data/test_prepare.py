@@ -246,6 +246,7 @@ def test_manifest_holds_the_provenance_and_the_contents() -> None:
         "CC-BY-SA-3.0",
         "CC-BY-4.0",
         "LicenseRef-aibook",
+        "CC0-1.0",
     }
 
 

@@ -28,6 +28,7 @@ USING_TERMS = {
     "labs/income",
     "labs/numpy",
     "labs/pytorch",
+    "labs/sentiment",
     "networks/entropy",
     "networks/gradient-descent",
     "networks/loss",

@@ -44,11 +44,16 @@ INCOME = "labs/income"
 RNN = "sequences/rnn"
 LSTM = "sequences/lstm"
 ATTENTION = "sequences/attention"
+SENTIMENT = "labs/sentiment"
 LANGUAGE_MODELS = "sequences/language-models"
 SPEECH = "sequences/speech"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "문장 감정 분류": SENTIMENT,
+    "단어 가방": SENTIMENT,
+    "상품평": SENTIMENT,
+    "부정문": SENTIMENT,
     "언어 모델 학습": LANGUAGE_MODELS,
     "바이트 쌍 인코딩": LANGUAGE_MODELS,
     "트라이그램": LANGUAGE_MODELS,
@@ -232,6 +237,9 @@ ENGLISH = {
     "permutation equivariance": ATTENTION,
     "causal mask": ATTENTION,
     "rotary positions": ATTENTION,
+    "bag of words": SENTIMENT,
+    "negation": SENTIMENT,
+    "clothing reviews": SENTIMENT,
     "byte-pair encoding": LANGUAGE_MODELS,
     "trigram smoothing": LANGUAGE_MODELS,
     "top-p sampling": LANGUAGE_MODELS,

