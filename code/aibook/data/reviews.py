@@ -71,7 +71,7 @@ def load_reviews(split: str) -> tuple[list[str], npt.NDArray[np.int64]]:
         table = pd.read_csv(
             path,
             compression="gzip",
-            dtype={"stars": "int64", "review": str},
+            dtype={"stars": "int64", "review": "str"},
             keep_default_na=False,
         )
     except (EOFError, OSError, ValueError, zlib.error) as error:

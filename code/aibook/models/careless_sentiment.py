@@ -35,7 +35,8 @@ class _CarelessLSTM(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         _, (h, _) = self.lstm(self.embedding(tokens))
-        return self.head(h[-1]).squeeze(1)
+        logits: Tensor = self.head(h[-1])
+        return logits.squeeze(1)
 
 
 def careless_accuracy(

@@ -102,7 +102,8 @@ class SentimentLSTM(nn.Module):
                 states, batch_first=True, padding_value=-inf
             )
             summary = padded.amax(dim=1)  # (N, H)
-        return self.head(self.dropout(summary)).squeeze(1)
+        logits: Tensor = self.head(self.dropout(summary))
+        return logits.squeeze(1)
 
 
 class MeanEmbedding(nn.Module):
@@ -150,7 +151,8 @@ class MeanEmbedding(nn.Module):
         """Return logits (N,) of tokens (N, L), padded at the end."""
         tokens, lengths = _check_tokens(tokens)
         total = self.embedding(tokens).sum(dim=1)  # padding adds zeros
-        return self.head(total / lengths[:, None]).squeeze(1)
+        logits: Tensor = self.head(total / lengths[:, None])
+        return logits.squeeze(1)
 
 
 def _check_tokens(tokens: Tensor) -> tuple[Tensor, Tensor]:
@@ -220,9 +222,11 @@ def train_sentiment(
     optimizer = torch.optim.Adam(
         model.parameters(), lr=check_positive("lr", lr)
     )
-    optimizer.register_step_pre_hook(
-        lambda *_: nn.utils.clip_grad_norm_(model.parameters(), 1.0) and None
-    )
+
+    def clip(*_: object) -> None:
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+
+    optimizer.register_step_pre_hook(clip)
     history = fit(
         model,
         loader,
@@ -246,4 +250,5 @@ def answer(model: nn.Module, tokens: ArrayLike) -> Tensor:
     tokens
         Shape (N, L).
     """
-    return model(torch.as_tensor(tokens)) > 0
+    logits: Tensor = model(torch.as_tensor(tokens))
+    return logits > 0
