@@ -1,7 +1,7 @@
 """The memory test: to say which symbol came first, many steps later.
 
 What: sequences that begin with the symbol to remember and go on with fillers,
-which tell nothing. How many fillers there are, decides how far back the answer is.
+which tell nothing. How many fillers there are decides how far back the answer is.
 
 What not: no split; draw the test's sequences with another seed.
 
