@@ -16,7 +16,14 @@ class SearchIndex {
   /** @param {{book: object}} data - What the build has written. */
   constructor({ book }) {
     this.postings = new Map(Object.entries(book.words));
-    this.keys = new Map(Object.entries(book.keys));
+    /** The sections that explain something: an entry of the glossary, and the section
+     * that it names. */
+    this.keys = new Map(
+      Object.entries(book.keys).map(([key, sections]) => [
+        key,
+        [...sections, ...sections.flatMap((section) => book.told[section] ?? [])],
+      ]),
+    );
     this.weights = book.weights;
     this.sections = book.sections.flat();
     /** The page of each section, and the first section of each page. */

@@ -6,6 +6,7 @@ Read back by the next build, for the pages that it does not write anew.
 from __future__ import annotations
 
 import json
+import posixpath
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -47,6 +48,8 @@ class Entry:
         How often a word stands there, those in headings counted more often.
     keys
         The keys of what it explains.
+    told_in
+        The page and the section that explain an entry of the glossary further.
     """
 
     anchor: str
@@ -55,10 +58,11 @@ class Entry:
     is_entry: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     keys: set[str] = field(default_factory=set)
+    told_in: tuple[str, str] | None = None
 
 
-def entry_of(section: Section, words: Words) -> Entry:
-    """Count the words of a section."""
+def entry_of(docname: str, section: Section, words: Words) -> Entry:
+    """Count the words of a section, and say what it explains."""
     counts: Counter[str] = Counter()
     length = 0
     for text, weight in section.texts:
@@ -69,6 +73,8 @@ def entry_of(section: Section, words: Words) -> Entry:
     names = [*section.terms]
     if len(section.title.split()) <= _LONGEST_NAME:
         names.append(section.title)
+    if section.anchor and docname.startswith(_LISTS):
+        names = []
     keys = {key(name) for name in names} - {""}
     return Entry(
         section.anchor,
@@ -77,7 +83,21 @@ def entry_of(section: Section, words: Words) -> Entry:
         int(section.is_entry),
         counts,
         keys,
+        _place(docname, section.told_in) if section.told_in else None,
     )
+
+
+def _place(docname: str, address: str) -> tuple[str, str]:
+    """Return the page and the section that a link on a page leads to.
+
+    Examples
+    --------
+    >>> _place("reference/glossary", "../networks/mlp.html#mlp-idea")
+    ('networks/mlp', 'mlp-idea')
+    """
+    path, _, anchor = address.partition("#")
+    path = posixpath.join(posixpath.dirname(docname), path)
+    return posixpath.splitext(posixpath.normpath(path))[0], anchor
 
 
 def weight_of(docname: str) -> float:
@@ -99,23 +119,25 @@ def freeze(pages: dict[str, list[Entry]]) -> dict[str, Any]:
 
     ``words`` and ``keys`` hold for each word the numbers of the sections where it
     stands, as the distance to the one before (the first to -1); in ``words`` the
-    count follows each.
+    count follows each. ``told`` leads from an entry of the glossary to the section
+    that explains it further.
     """
     entries = [entry for page in pages.values() for entry in page]
     words: dict[str, list[int]] = {}
     keys: dict[str, list[int]] = {}
     last: dict[str, int] = {}
-    explains = [
-        entry is page[0] or not docname.startswith(_LISTS)
+    places = [
+        (docname, entry.anchor)
         for docname, page in pages.items()
         for entry in page
     ]
+    numbers = {place: number for number, place in enumerate(places)}
     for number, entry in enumerate(entries):
         for word, count in entry.counts.items():
             gap = number - last.get(word, -1)
             words.setdefault(word, []).extend((gap, count))
             last[word] = number
-        for name in entry.keys if explains[number] else ():
+        for name in entry.keys:
             keys.setdefault(name, []).append(number)
     return {
         "weights": [weight_of(docname) for docname in pages],
@@ -125,6 +147,11 @@ def freeze(pages: dict[str, list[Entry]]) -> dict[str, Any]:
         ],
         "words": words,
         "keys": keys,
+        "told": {
+            str(number): numbers[entry.told_in]
+            for number, entry in enumerate(entries)
+            if entry.told_in in numbers
+        },
     }
 
 
@@ -143,6 +170,13 @@ def thaw(docnames: list[str], data: dict[str, Any]) -> dict[str, list[Entry]]:
     for name, numbers in data["keys"].items():
         for number in numbers:
             entries[number].keys.add(name)
+    places = [
+        (docname, entry.anchor)
+        for docname, page in pages.items()
+        for entry in page
+    ]
+    for number, place in data["told"].items():
+        entries[int(number)].told_in = places[place]
     return pages
 
 
@@ -183,7 +217,7 @@ class Index:
             words = self._make_words()
             for name, sections in written.items():
                 pages[name] = [
-                    entry_of(section, words) for section in sections
+                    entry_of(name, section, words) for section in sections
                 ]
         data = frozen | {name: {} for name in _UNUSED}
         text = json.dumps(

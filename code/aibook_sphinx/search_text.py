@@ -64,6 +64,8 @@ class Section:
         What it introduces.
     is_entry
         Whether it is an entry, which stands for itself.
+    told_in
+        Where an entry says that it is explained, as an address relative to the page.
     """
 
     anchor: str
@@ -71,6 +73,7 @@ class Section:
     texts: list[tuple[str, int]] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
     is_entry: bool = False
+    told_in: str = ""
 
 
 def _left_out(node: nodes.Node) -> bool:
@@ -135,6 +138,11 @@ def _add(block: nodes.TextElement, section: Section, *, first: bool) -> None:
         weight = SMALL_TITLE
     section.texts.append((_ADDRESS.sub(" ", text_of(block)), weight))
     section.terms += _introduced(block)
+    if section.is_entry:
+        # Other entries are on the same page, so they have no address.
+        for link in block.findall(nodes.reference):
+            if link.get("internal") and "refuri" in link:
+                section.told_in = link["refuri"]
 
 
 def sections_of(document: nodes.document) -> list[Section]:

@@ -127,7 +127,7 @@ KOREAN = {
     "로짓": LOSS,
     "내적": NOTATION,
     "전치": NUMPY,
-    "층": GLOSSARY,
+    "층": MLP,
     # the beginning of a word
     "퍼셉": PERCEPTRON,
     "쌍곡": PERCEPTRON,

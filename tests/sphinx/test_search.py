@@ -11,8 +11,8 @@ from docutils import nodes
 from docutils.utils import new_document
 from sphinx.application import Sphinx
 
-from aibook_sphinx.search_index import Entry, freeze, thaw
-from aibook_sphinx.search_text import sections_of
+from aibook_sphinx.search_index import Entry, entry_of, freeze, thaw
+from aibook_sphinx.search_text import Section, sections_of
 from aibook_sphinx.search_words import (
     KoreanWords,
     english_words,
@@ -269,19 +269,26 @@ def test_freeze_and_thaw() -> None:
     pages["a"][1].counts.update({"two": 1})
     pages["b"][0].counts.update({"one": 5})
     pages["b"][0].keys.add("one")
+    pages["b"][0].told_in = ("a", "x")
     data = freeze(pages)
     assert data["words"] == {"one": [1, 2, 2, 5], "two": [2, 1]}
     assert data["keys"] == {"one": [2]}
+    assert data["told"] == {"2": 1}
     assert thaw(list(pages), data) == pages
 
 
 def test_a_heading_in_a_list_of_corrections_explains_nothing() -> None:
-    names = ("ai/a", "reference/corrections", "reference/notes-map")
-    pages = {
-        name: [Entry("", "A", 3, keys={"a"}), Entry("x", "X", 3, keys={"x"})]
-        for name in names
-    }
-    assert freeze(pages)["keys"] == {"a": [0, 2, 4], "x": [1]}
+    for name in ("reference/corrections-code", "reference/notes-map"):
+        title, heading = Section("", "Notes"), Section("x", "Layers")
+        assert entry_of(name, title, english_words).keys == {"note"}
+        assert not entry_of(name, heading, english_words).keys
+        assert entry_of("ai/a", heading, english_words).keys == {"layer"}
+
+
+def test_an_entry_of_the_glossary_names_what_explains_it() -> None:
+    entry = Section("term-x", "x", is_entry=True, told_in="../ai/a.html#y")
+    place = entry_of("reference/glossary", entry, english_words).told_in
+    assert place == ("ai/a", "y")
 
 
 def test_pages_that_are_not_written_again_keep_their_words(
