@@ -42,6 +42,8 @@ def environment(root: Path) -> dict[str, str]:
     fixed = {
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",
+        # A page edited while a build runs is executed when it is read.
+        "AIBOOK_BUILD": "1",
         "SOURCE_DATE_EPOCH": source_date_epoch(root),
     }
     # A date chosen by the caller wins; the rest must not vary.

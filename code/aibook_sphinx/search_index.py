@@ -202,7 +202,7 @@ class Index:
         """Read the last build's index; Sphinx gets its own part of it."""
         data = js_index.load(file)
         book = data.pop("book", None)
-        if book is None:
+        if book is None or book.keys() != freeze({}).keys():
             raise ValueError("the index is another's")
         self._before = thaw(data["docnames"], book)
         return data
