@@ -140,6 +140,13 @@ def test_drawings_keep_their_styles() -> None:
     assert clean(body) == drawing * 2
 
 
+def test_a_sound_is_named_in_its_place() -> None:
+    player = '<audio controls="" aria-label="a bell" src="data:audio/wav;,">'
+    body = f"<div>{player}</audio></div><div>{player}no</audio></div>"
+    name = "<div><p>a bell: elsewhere</p></div>"
+    assert clean(body, sound="elsewhere") == name * 2
+
+
 @pytest.mark.parametrize(
     ("core", "expected"),
     [

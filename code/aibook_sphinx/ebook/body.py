@@ -1,9 +1,10 @@
 """What a page's XHTML has otherwise in an EPUB, once Sphinx has written it.
 
 EPUB asks for MathML 3, where fewer elements than in MathML Core may state their
-style; and no page may bring scripts or style sheets of its own along.
+style; and no page may bring scripts or style sheets of its own along. Nor are there sounds: WAV
+is not among the formats that every e-reader plays.
 
-Source: W3C, EPUB 3.3, section 6.1; MathML 3.0, section 3.3.4.
+Source: W3C, EPUB 3.3, sections 3.2 and 6.1; MathML 3.0, section 3.3.4.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ _ACTIVE = re.compile(
     r"(?P<drawing><svg\b.*?</svg>)|<(?P<tag>style|script)\b.*?</(?P=tag)>\s*",
     re.DOTALL,
 )
+_SOUND = re.compile(
+    r'<audio\b[^>]*\saria-label="(?P<name>[^"]*)"[^>]*>.*?</audio>', re.DOTALL
+)
 _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 # Which elements may have the attribute in MathML 3.
 _STYLED = {
@@ -27,13 +31,15 @@ _STYLED = {
 _TABLE_PARTS = {"mtd", "mtr", "mlabeledtr"}
 
 
-def clean(body: str) -> str:
+def clean(body: str, *, sound: str = "") -> str:
     """Return a page's body as an e-reader wants it.
 
     Parameters
     ----------
     body
         XHTML. A cell's HTML output may have brought a style sheet of its own.
+    sound
+        What to say in the place of a sound, after its name.
 
     Examples
     --------
@@ -41,6 +47,7 @@ def clean(body: str) -> str:
     '<details open="open"><p>a</p></details>'
     """
     body = _ACTIVE.sub(lambda match: match["drawing"] or "", body)
+    body = _SOUND.sub(lambda match: f"<p>{match['name']}: {sound}</p>", body)
     body = _DETAILS.sub('<details open="open"', body)
     return _FORMULA.sub(lambda match: to_mathml3(match[0]), body)
 

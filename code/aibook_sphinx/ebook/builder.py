@@ -115,7 +115,8 @@ class BookEpubBuilder(Epub3Builder):
     ) -> None:
         """Write a page with a clean body."""
         if "body" in addctx:
-            addctx["body"] = clean(addctx["body"])
+            sound = TEXTS[self.config.language].sound
+            addctx["body"] = clean(addctx["body"], sound=sound)
         super().handle_page(pagename, addctx, *arguments, **options)
 
     def content_metadata(self) -> dict[str, Any]:

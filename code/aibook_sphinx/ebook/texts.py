@@ -23,6 +23,8 @@ class Texts:
         The heading over a page's solutions.
     to_solution
         The link that leads to one of them.
+    sound
+        What stands for a sound.
     """
 
     author: str
@@ -33,6 +35,7 @@ class Texts:
     landmarks: str
     solutions: str
     to_solution: str
+    sound: str
 
 
 TEXTS: Mapping[str, Texts] = {
@@ -48,6 +51,7 @@ TEXTS: Mapping[str, Texts] = {
         landmarks="바로 가기",
         solutions="풀이",
         to_solution="풀이 보기",
+        sound="소리는 웹 판에서 들을 수 있습니다.",
     ),
     "en": Texts(
         author="The aibook contributors",
@@ -62,6 +66,7 @@ TEXTS: Mapping[str, Texts] = {
         landmarks="Landmarks",
         solutions="Solutions",
         to_solution="See the solution",
+        sound="The sound can be heard in the web edition.",
     ),
 }
 
