@@ -17,10 +17,11 @@ from torch import nn
 sys.path.insert(0, str(Path(__file__).parents[2] / "code"))
 
 from aibook.models.speech import SpeechEncoder, pad_spectrograms
-from aibook.scratch.ctc import decode_greedy
+from aibook.scratch.ctc_decoding import decode_greedy
 from aibook.scratch.edit_distance import error_rate
+from aibook.scratch.speakers import draw_speaker
 from aibook.scratch.spectrogram import log_mel
-from aibook.scratch.syllables import draw_speaker, draw_text, say
+from aibook.scratch.syllables import draw_text, say
 from aibook.training import seed_everything
 
 LETTERS = "-bdgieaou"

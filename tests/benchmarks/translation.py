@@ -22,8 +22,9 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "code"))
 
 from aibook.data.characters import Characters
 from aibook.layers.blocks import TransformerBlock
+from aibook.models.teacher_forcing import train
 from aibook.models.transformer import Transformer
-from aibook.models.translation import exact_match, train, translate
+from aibook.models.translation import exact_match, translate
 from aibook.scratch.dates import Pair, make_pairs
 from aibook.training import seed_everything
 

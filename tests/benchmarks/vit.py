@@ -1,7 +1,7 @@
 """The chapter's ViT beside its CNN, trained for long: accuracy and seconds.
 
 Run it with ``python tests/benchmarks/vit.py [EPOCHS] [full]``; ``full`` takes all
-60,000 training images. The page trains with 11,000 images for two epochs; here, with
+60,000 training images. The page trains with 8,000 images for two epochs; here, with
 30 epochs of 12,000 unless told otherwise, both networks have time to converge, each
 with three seeds, without augmentation and with it. One epoch of 12,000 images takes
 a few seconds on one thread. Both peak learning rates are those of the page.

@@ -1,5 +1,3 @@
-from itertools import product
-
 import numpy as np
 import pytest
 import torch
@@ -11,34 +9,10 @@ from aibook.scratch.ctc import (
     collapse,
     ctc_gradient,
     ctc_loss,
-    decode_beam,
-    decode_greedy,
     forward_scores,
 )
+from ctc_paths import all_texts, draw, log_softmax
 from helpers import assert_same
-
-
-def log_softmax(x):
-    x = x - x.max(axis=-1, keepdims=True)
-    return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
-
-
-def draw(seed, num_frames, num_tokens, length):
-    rng = np.random.default_rng(seed)
-    logits = 2 * rng.normal(size=(num_frames, num_tokens))
-    target = rng.integers(1, num_tokens, size=length).tolist()
-    return logits, target
-
-
-def all_texts(log_probs):
-    """Return the probability of every text, path by path."""
-    num_frames, num_tokens = log_probs.shape
-    texts = {}
-    for path in product(range(num_tokens), repeat=num_frames):
-        p = np.exp(sum(log_probs[t, k] for t, k in enumerate(path)))
-        text = tuple(collapse(path))
-        texts[text] = texts.get(text, 0.0) + p
-    return texts
 
 
 @pytest.mark.parametrize(
@@ -109,7 +83,6 @@ def test_certain_frames():
     assert ctc_loss(log_probs, [1, 1]) == 0.0
     assert ctc_loss(log_probs, [1]) == np.inf
     assert_same(ctc_gradient(log_probs, [1, 1]), np.zeros((3, 2)))
-    assert decode_beam(log_probs) == decode_greedy(log_probs) == [1, 1]
 
 
 def test_a_blank_between_equals_is_not_skipped():
@@ -117,15 +90,6 @@ def test_a_blank_between_equals_is_not_skipped():
     assert ctc_loss(even, [1, 1]) == np.inf
     assert add_blanks([1, 1]) == [0, 1, 0, 1, 0]
     assert forward_scores(even, [1, 1]).shape == (2, 5)
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_the_search_is_exact_if_nothing_is_dropped(seed):
-    logits, _ = draw(seed, 5, 3, 0)
-    log_probs = log_softmax(logits)
-    texts = all_texts(log_probs)
-    best = max(texts, key=lambda text: texts[text])
-    assert decode_beam(log_probs, num_beams=1000) == list(best)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +100,6 @@ def test_the_search_is_exact_if_nothing_is_dropped(seed):
         lambda: ctc_loss([[0.0, np.nan]], [1]),
         lambda: ctc_loss([[0.0, 0.0]], [2]),
         lambda: ctc_loss([[0.0, 0.0]], [0]),
-        lambda: decode_beam([[0.0, 0.0]], num_beams=0),
     ],
 )
 def test_refuses(call):

@@ -2,22 +2,9 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from aibook.scratch.syllables import (
-    LOCI,
-    Speaker,
-    _plan,
-    draw_speaker,
-    draw_text,
-    say,
-    shape_sound,
-)
-from aibook.scratch.vowels import (
-    BANDWIDTHS,
-    FORMANTS,
-    RATE,
-    find_formants,
-    resonate,
-)
+from aibook.scratch.speakers import Speaker, draw_speaker
+from aibook.scratch.syllables import LOCI, _plan, draw_text, say
+from aibook.scratch.vowels import FORMANTS, find_formants
 from helpers import assert_same
 
 
@@ -26,27 +13,6 @@ def plain(**options):
         scale=1.0, pitch=110.0, pace=1.0, breath=0.0, habits=np.zeros((5, 3))
     )
     return usual._replace(**options)
-
-
-def test_still_formants_are_the_resonators_in_a_row():
-    x = np.random.default_rng(0).normal(size=(200, 2))
-    formants = np.tile(np.array([[500.0, 1500.0, 2500.0]]), (5, 2, 1))
-    for column, sound in zip(x.T, shape_sound(x, formants).T, strict=True):
-        a = np.exp(-np.pi * 100 / RATE)
-        expected = lfilter([(1 - a) ** 2], [1, -2 * a, a * a], column)
-        for f, bandwidth in zip((500, 1500, 2500), BANDWIDTHS, strict=True):
-            expected = resonate(expected, f, bandwidth)
-        assert_same(sound, np.diff(expected, prepend=0.0))
-
-
-def test_formants_may_move():
-    x = np.random.default_rng(1).normal(size=(80, 1))
-    formants = np.full((2, 1, 3), 500.0)
-    formants[1] = 900.0
-    whole = shape_sound(x, formants)[:, 0]
-    still = shape_sound(x, np.full((2, 1, 3), 500.0))[:, 0]
-    assert_same(whole[:40], still[:40])
-    assert np.abs(whole[40:] - still[40:]).max() > 1e-3
 
 
 @pytest.mark.parametrize("scale", [0.85, 1.0, 1.15])
@@ -93,7 +59,6 @@ def test_a_long_tract_and_a_high_pitch_stay_in_the_band():
     rng = np.random.default_rng(0)
     for scale in (0.7, 1.3):
         speakers = [draw_speaker(rng, scale=scale) for _ in range(20)]
-        assert all(70 <= s.pitch <= 320 for s in speakers)
         say(["gi"] * 20, speakers, seed=0)
 
 
@@ -113,11 +78,7 @@ def test_texts_have_the_syllables_asked_for():
         lambda: say(["ab"], [plain()], seed=0),
         lambda: say(["bb"], [plain()], seed=0),
         lambda: say(["xa"], [plain()], seed=0),
-        lambda: draw_speaker(np.random.default_rng(0), scale=1.5),
         lambda: draw_text(np.random.default_rng(0), num_syllables=0),
-        lambda: shape_sound(np.zeros((80, 1)), np.full((3, 1, 3), 500.0)),
-        lambda: shape_sound(np.zeros((80, 1)), np.full((2, 1, 3), 5000.0)),
-        lambda: shape_sound(np.zeros(80), np.full((2, 1, 3), 500.0)),
     ],
 )
 def test_refuses(call):

@@ -2,14 +2,15 @@
 
 Letters: N sequences in a batch, T steps, D inputs a step, H units, L layers.
 
-Not here: the units themselves (`aibook.layers.lstm`, `aibook.layers.gru`).
+Not here: the units themselves (`aibook.layers.rnn`, `aibook.layers.lstm`,
+`aibook.layers.gru`).
 
 Sources: M. Schuster and K. Paliwal, "Bidirectional Recurrent Neural Networks",
 IEEE Transactions on Signal Processing 45(11), 1997; A. Graves, A. Mohamed and
 G. Hinton, "Speech Recognition with Deep Recurrent Neural Networks", ICASSP 2013
 (layers on layers, in both directions).
 
-Book page: sequences/lstm.
+Book pages: sequences/rnn, sequences/lstm.
 """
 
 from __future__ import annotations
@@ -142,7 +143,7 @@ class Stack(nn.Module):
     Parameters
     ----------
     layer
-        What makes a reader: `LSTM` or `GRU`, called with D and H.
+        What makes a reader: `RNN`, `LSTM` or `GRU`, called with D and H.
     num_inputs
         D.
     hidden

@@ -5,8 +5,9 @@ of the vocabulary. Source and target share one vocabulary and one table of embed
 which is also the last layer: the logit of a token is the dot product with its
 embedding.
 
-Not here: training and translating (`aibook.models.translation`), the choice of the
-output (`aibook.decoding`), a cache of keys and values.
+Not here: training (`aibook.models.teacher_forcing`), translating
+(`aibook.models.translation`), the choice of the output (`aibook.decoding`), a cache
+of keys and values.
 
 Source: A. Vaswani et al., "Attention Is All You Need", NeurIPS 2017.
 

@@ -7,34 +7,29 @@ all paths that turn into it, which dynamic programming adds up.
 
 Letters: L frames, V tokens with the blank, which is number 0; U tokens in a target.
 
-Not here: batches (`torch.nn.CTCLoss`), language models.
+Not here: reading texts off (`aibook.scratch.ctc_decoding`), batches
+(`torch.nn.CTCLoss`).
 
-Sources: A. Graves, S. Fernandez, F. Gomez and J. Schmidhuber, "Connectionist
-Temporal Classification", ICML 2006; A. Hannun, A. Maas, D. Jurafsky and A. Ng,
-"First-Pass Large Vocabulary Continuous Speech Recognition using Bi-Directional
-Recurrent DNNs", 2014 (the prefix search).
+Source: A. Graves, S. Fernandez, F. Gomez and J. Schmidhuber, "Connectionist
+Temporal Classification", ICML 2006.
 
 Book page: sequences/speech.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aibook.scratch.checks import check_count
-
 __all__ = [
     "BLANK",
     "add_blanks",
+    "check_log_probs",
     "collapse",
     "ctc_gradient",
     "ctc_loss",
-    "decode_beam",
-    "decode_greedy",
     "forward_scores",
 ]
 
@@ -42,7 +37,6 @@ BLANK = 0
 """The number of the blank."""
 
 Array = NDArray[np.float64]
-Prefix = tuple[int, ...]
 
 
 def collapse(path: Sequence[int]) -> list[int]:
@@ -182,95 +176,38 @@ def ctc_gradient(log_probs: ArrayLike, target: Sequence[int]) -> Array:
     return np.exp(y) - given
 
 
-def decode_greedy(log_probs: ArrayLike) -> list[int]:
-    """Return the text of the most probable path.
+def check_log_probs(log_probs: ArrayLike) -> Array:
+    """Return the scores of all frames as an array, checked.
 
     Parameters
     ----------
     log_probs
-        Shape (L, V); any scores will do.
-
-    Examples
-    --------
-    >>> decode_greedy([[0.6, 0.4], [0.6, 0.4]])
-    []
-    """
-    return collapse(np.asarray(log_probs).argmax(axis=1).tolist())
-
-
-def decode_beam(log_probs: ArrayLike, *, num_beams: int = 8) -> list[int]:
-    """Return the most probable text that a search of prefixes finds.
-
-    Parameters
-    ----------
-    log_probs
-        Shape (L, V), the logarithms of probabilities.
-    num_beams
-        How many prefixes are kept after each frame.
-
-    Returns
-    -------
-    list of int
-        Exact if no prefix had to be dropped.
+        Shape (L, V), the logarithms of probabilities (``-inf`` for 0).
 
     Raises
     ------
     ValueError
-        For another shape, NaN, or ``num_beams`` below 1.
-
-    References
-    ----------
-    Hannun et al. (2014), algorithm 1, without a language model.
+        For another shape, NaN or infinity above.
 
     Examples
     --------
-    No path is as probable as two blanks, but three paths read 1:
-
-    >>> decode_beam(np.log([[0.6, 0.4], [0.6, 0.4]]))
-    [1]
+    >>> check_log_probs([[0, -np.inf]])
+    array([[  0., -inf]])
     """
-    y, _ = _check(log_probs, [])
-    check_count("num_beams", num_beams)
-    # of each prefix: log-probability to end in its last token, and in a blank
-    beams: dict[Prefix, list[float]] = {(): [-np.inf, 0.0]}
-    for frame in y:
-        grown: dict[Prefix, list[float]] = defaultdict(
-            lambda: [-np.inf, -np.inf]
-        )
-        for prefix, (token_end, blank_end) in beams.items():
-            whole = _either(token_end, blank_end)
-            _add(grown[prefix], 1, whole + frame[BLANK])
-            for token in range(1, len(frame)):
-                longer = (*prefix, token)
-                if prefix and prefix[-1] == token:
-                    _add(grown[prefix], 0, token_end + frame[token])
-                    _add(grown[longer], 0, blank_end + frame[token])
-                else:
-                    _add(grown[longer], 0, whole + frame[token])
-        best = sorted(grown, key=lambda prefix: -_either(*grown[prefix]))
-        beams = {prefix: grown[prefix] for prefix in best[:num_beams]}
-    return list(next(iter(beams)))
-
-
-def _either(a: float, b: float) -> float:
-    """Return the log-probability of one or the other, both given so."""
-    return float(np.logaddexp(a, b))
-
-
-def _add(ends: list[float], which: int, score: float) -> None:
-    ends[which] = _either(ends[which], score)
-
-
-def _check(
-    log_probs: ArrayLike, target: Sequence[int]
-) -> tuple[Array, NDArray[np.int64]]:
-    """Return the array, and the stations of the target."""
     y = np.asarray(log_probs, dtype=np.float64)
     if y.ndim != 2 or not y.size or np.isnan(y).any() or (y == np.inf).any():
         raise ValueError(
             f"log_probs has shape {y.shape}; expected (L, V), without NaN and "
             "infinity above"
         )
+    return y
+
+
+def _check(
+    log_probs: ArrayLike, target: Sequence[int]
+) -> tuple[Array, NDArray[np.int64]]:
+    """Return the array, and the stations of the target."""
+    y = check_log_probs(log_probs)
     wrong = [token for token in target if not 0 < token < y.shape[1]]
     if wrong:
         raise ValueError(

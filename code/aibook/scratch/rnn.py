@@ -2,8 +2,9 @@
 
 Letters: N sequences in a batch, T steps, D inputs a step, H units.
 
-Not here: what is done with the states (classification, forecasts); layers that
-train by themselves (`aibook.layers.rnn`); sequences of different lengths.
+Not here: what is done with the states (classification, forecasts); gradients that
+grow too long (`aibook.scratch.clipping`); layers that train by themselves
+(`aibook.layers.rnn`); sequences of different lengths.
 
 Sources: J. Elman, "Finding Structure in Time", Cognitive Science 14(2), 1990 (the
 layer); P. Werbos, "Backpropagation Through Time: What It Does and How to Do It",
@@ -23,12 +24,12 @@ from numpy.typing import ArrayLike, NDArray
 from aibook.scratch.activations import identity, relu, tanh
 from aibook.scratch.checks import check_count, check_finite
 
-__all__ = ["RNN", "RNNGradients", "clip_by_norm"]
+__all__ = ["RNN", "RNNGradients"]
 
 Array = NDArray[np.float64]
 
 
-class Rule(NamedTuple):
+class _Rule(NamedTuple):
     """An activation, and its slope as a function of its own output."""
 
     f: Callable[[ArrayLike], Array]
@@ -36,9 +37,9 @@ class Rule(NamedTuple):
 
 
 _RULES = {
-    "identity": Rule(identity, np.ones_like),
-    "relu": Rule(relu, lambda h: (h > 0).astype(float)),
-    "tanh": Rule(tanh, lambda h: 1 - h**2),
+    "identity": _Rule(identity, np.ones_like),
+    "relu": _Rule(relu, lambda h: (h > 0).astype(float)),
+    "tanh": _Rule(tanh, lambda h: 1 - h**2),
 }
 
 
@@ -178,50 +179,3 @@ class RNN:
                 f"{name} has shape {array.shape}; expected (N, T, {width})"
             )
         return array
-
-
-def clip_by_norm(
-    gradients: list[Array], max_norm: float
-) -> tuple[list[Array], float]:
-    """Shorten gradients that are too long together, and keep their direction.
-
-    Parameters
-    ----------
-    gradients
-        Arrays of any shapes, finite.
-    max_norm
-        The greatest norm that is let through, above 0.
-
-    Returns
-    -------
-    gradients : list of numpy.ndarray
-        As they are, or all multiplied by ``max_norm / norm``.
-    norm : float
-        The norm before: the root of the sum of all squares.
-
-    Raises
-    ------
-    ValueError
-        For no gradient, a number that is not finite, or a norm of 0 or less.
-
-    References
-    ----------
-    R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent
-    neural networks", ICML 2013, algorithm 1.
-
-    Examples
-    --------
-    >>> clip_by_norm([np.array([3.0]), np.array([4.0])], 1.0)
-    ([array([0.6]), array([0.8])], 5.0)
-    """
-    if not max_norm > 0:
-        raise ValueError(f"max_norm is {max_norm}; expected more than 0")
-    arrays = [check_finite("a gradient", g) for g in gradients]
-    if not arrays:
-        raise ValueError("gradients is empty; give one array or more")
-    largest = max(float(np.abs(g).max()) for g in arrays)
-    if largest == 0:
-        return arrays, 0.0
-    scaled = sum(float(((g / largest) ** 2).sum()) for g in arrays)
-    norm = largest * scaled**0.5  # squares of the largest would overflow
-    return [g * min(1.0, max_norm / norm) for g in arrays], norm

@@ -1,16 +1,15 @@
 """Syllables spoken by speakers who never were: vowels, and b, d and g before them.
 
-A speaker has a vocal tract of some length, a pitch, a pace and a voice more or less
-breathy. The formants of the vowels are measured ones (`aibook.scratch.vowels`),
-shifted as the tract is shorter or longer. A consonant closes the mouth; when it
-opens, and before it closes, the formants come from and go to places of its own.
+The formants of the vowels are measured ones (`aibook.scratch.vowels`), shifted as the
+speaker's tract is shorter or longer. A consonant closes the mouth; when it opens, and
+before it closes, the formants come from and go to places of its own.
 
-Not here: other consonants, stress, melody, the burst of air at the release.
+Not here: who speaks (`aibook.scratch.speakers`), how formants become sound
+(`aibook.scratch.source_filter`), other consonants, stress, melody, the burst of air
+at the release.
 
-Sources: `aibook.scratch.vowels`; P. Delattre, A. Liberman and F. Cooper, "Acoustic
-loci and transitional cues for consonants", JASA 27, 1955 (where the second formant
-of b, d and g points); D. Klatt, "Software for a cascade/parallel formant
-synthesizer", JASA 67, 1980.
+Source: P. Delattre, A. Liberman and F. Cooper, "Acoustic loci and transitional cues
+for consonants", JASA 27, 1955 (where the second formant of b, d and g points).
 
 Book page: sequences/speech.
 """
@@ -18,83 +17,27 @@ Book page: sequences/speech.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from aibook.scratch.checks import check_count, check_finite
-from aibook.scratch.vowels import BANDWIDTHS, FORMANTS, RATE
+from aibook.scratch.checks import check_count
+from aibook.scratch.source_filter import STEP, pulse_trains, shape_sound
+from aibook.scratch.speakers import Speaker
+from aibook.scratch.vowels import FORMANTS, RATE
 
-__all__ = [
-    "LOCI",
-    "Speaker",
-    "draw_speaker",
-    "draw_text",
-    "say",
-    "shape_sound",
-]
+__all__ = ["LOCI", "draw_text", "say"]
 
 LOCI = {"b": 720.0, "d": 1800.0, "g": 3000.0}
-"""Where the second formant of each consonant points, in hertz."""
+"""Where the second formant of each consonant points, in hertz.
+
+The 3,000 Hz of g were measured before i, e and a; here they hold before all vowels.
+"""
 
 CLOSED = 200.0  # first formant while the mouth is closed, in hertz
 HIGHEST = 0.47 * RATE  # of a formant: the band ends at half the rate
-STEP = 40  # samples between two settings of the resonators: 5 ms
 
 Array = NDArray[np.float64]
-
-
-class Speaker(NamedTuple):
-    """What tells one voice from another."""
-
-    scale: float
-    """Formants as a multiple of the measured ones: above 1 for a short tract."""
-    pitch: float
-    """Vibrations of the vocal folds a second."""
-    pace: float
-    """Syllables a second, relative to 1 for about five."""
-    breath: float
-    """Strength of the noise in the source, 0 for none."""
-    habits: Array
-    """Deviations of the formants, relative, shape (5, 3): rows as `FORMANTS`."""
-
-
-def draw_speaker(
-    rng: np.random.Generator, *, scale: float | None = None
-) -> Speaker:
-    """Draw a voice; women's and men's tracts, and all between.
-
-    Parameters
-    ----------
-    rng
-        Source of chance.
-    scale
-        `Speaker.scale`; drawn from 0.9 to 1.2 if missing.
-
-    Raises
-    ------
-    ValueError
-        For a scale outside 0.7 to 1.3.
-
-    Examples
-    --------
-    >>> speaker = draw_speaker(np.random.default_rng(0))
-    >>> 0.9 <= speaker.scale <= 1.2 and speaker.habits.shape == (5, 3)
-    True
-    """
-    size = rng.uniform(0.9, 1.2)
-    if scale is not None:
-        if not 0.7 <= scale <= 1.3:
-            raise ValueError(f"scale = {scale}; expected 0.7 to 1.3")
-        size = scale
-    return Speaker(
-        scale=size,
-        pitch=float(np.clip(130 * size**3 * rng.lognormal(0, 0.15), 70, 320)),
-        pace=rng.uniform(0.8, 1.25),
-        breath=rng.uniform(0.0, 0.1),
-        habits=np.clip(rng.normal(0, 0.03, (len(FORMANTS), 3)), -0.08, 0.08),
-    )
 
 
 def draw_text(rng: np.random.Generator, *, num_syllables: int) -> str:
@@ -151,6 +94,7 @@ def say(
 
     Examples
     --------
+    >>> from aibook.scratch.speakers import draw_speaker
     >>> rng = np.random.default_rng(0)
     >>> [sound] = say(["bada"], [draw_speaker(rng)], seed=0)
     >>> 0.3 < len(sound) / RATE < 0.9
@@ -176,7 +120,7 @@ def say(
     loudness = np.repeat(tracks[..., 3], STEP, axis=0)  # (T, N)
     pitch = np.array([speaker.pitch for speaker in speakers])
     breath = np.array([speaker.breath for speaker in speakers])
-    source = _pulses(pitch, len(loudness), rng)
+    source = pulse_trains(pitch, len(loudness), rng)
     source += breath * rng.normal(size=source.shape)
     sound = shape_sound(source * loudness, tracks[..., :3])
     sounds = []
@@ -184,85 +128,6 @@ def say(
         x = column[: len(plan) * STEP]
         sounds.append(rng.uniform(0.3, 1.0) * x / np.abs(x).max())
     return sounds
-
-
-def shape_sound(source: ArrayLike, formants: ArrayLike) -> Array:
-    """Let sources pass through resonators that move, three in a row.
-
-    Parameters
-    ----------
-    source
-        Samples of N sources, shape (T, N).
-    formants
-        In hertz, shape (S, N, 3), 0 to half of `RATE`; one setting for every 40
-        samples (5 ms), so S is T / 40, rounded up.
-
-    Returns
-    -------
-    Array of shape (T, N): the sound in front of the lips.
-
-    Raises
-    ------
-    ValueError
-        If shapes or frequencies do not fit.
-
-    References
-    ----------
-    Klatt (1980), equation 2.
-
-    Examples
-    --------
-    >>> shape_sound(np.eye(80, 1), np.full((2, 1, 3), 500.0)).shape
-    (80, 1)
-    """
-    x, f = check_finite("source", source), check_finite("formants", formants)
-    if (
-        x.ndim != 2
-        or f.shape != (-(-len(x) // STEP), x.shape[1], 3)
-        or not (f.min() >= 0 and f.max() <= RATE / 2)
-    ):
-        raise ValueError(
-            f"source has shape {x.shape}, formants {f.shape}; expected (T, N) and "
-            f"(T / {STEP}, N, 3), and frequencies from 0 to {RATE / 2:g}"
-        )
-    tilt = np.exp(-2 * np.pi * 100 / RATE)  # the folds favour low tones
-    x = _filter(x, np.full(len(f), 2 * np.sqrt(tilt))[:, None], -tilt)
-    for k, bandwidth in enumerate(BANDWIDTHS):
-        C = -np.exp(-2 * np.pi * bandwidth / RATE)
-        B = 2 * np.sqrt(-C) * np.cos(2 * np.pi * f[:, :, k] / RATE)
-        x = _filter(x, B, C)
-    return np.diff(x, axis=0, prepend=0.0)  # lips favour high tones
-
-
-def _filter(x: Array, B: Array, C: float) -> Array:
-    """Return y[n] = (1 - B - C) x[n] + B y[n-1] + C y[n-2], B new every step."""
-    y = np.empty_like(x)
-    last, older = np.zeros(x.shape[1]), np.zeros(x.shape[1])
-    for n in range(len(x)):
-        b = B[n // STEP]
-        y[n] = (1 - b - C) * x[n] + b * last + C * older
-        last, older = y[n], last
-    return y
-
-
-def _pulses(pitch: Array, num: int, rng: np.random.Generator) -> Array:
-    """Return a pulse for every vibration, shape (num, N); the pitch falls slowly."""
-    seconds = np.arange(num)[:, None] / RATE
-    melody = (
-        1.05
-        - 0.1 * seconds
-        + 0.02 * np.sin(2 * np.pi * (rng.uniform(2, 5, len(pitch)) * seconds))
-    )
-    advance = pitch * np.maximum(melody, 0.6) / RATE
-    phase = np.cumsum(advance, axis=0) + rng.uniform(size=len(pitch))
-    whole = np.floor(phase)
-    new = np.diff(whole, axis=0, prepend=whole[:1])
-    late = (
-        (phase - whole) / advance * new
-    )  # the pulse fell between two samples
-    pulses = new - late
-    pulses[:-1] += late[1:]
-    return pulses
 
 
 def _plan(text: str, speaker: Speaker, rng: np.random.Generator) -> Array:
