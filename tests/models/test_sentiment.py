@@ -3,12 +3,8 @@ import torch
 
 from aibook.data.opinions import draw_opinions
 from aibook.models.careless_sentiment import careless_accuracy
-from aibook.models.sentiment import (
-    MeanEmbedding,
-    SentimentLSTM,
-    answer,
-    train_sentiment,
-)
+from aibook.models.mean_embedding import MeanEmbedding
+from aibook.models.sentiment import SentimentLSTM, answer, train_sentiment
 from aibook.scratch.vocabulary import Vocabulary
 from aibook.training import seed_everything
 from helpers import assert_same
