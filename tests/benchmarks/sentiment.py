@@ -164,7 +164,7 @@ def main() -> None:
                     y[:n],
                     new,
                     seed=seed,
-                    num_epochs=max(4, 6400 // n),
+                    num_epochs=max(4, 9600 // n),
                     batch_size=32,
                     min_count=2,
                     pool="max",

@@ -1,7 +1,7 @@
 """Is a text good or bad? An LSTM over its words, and how such models are trained.
 
 What: embedding, LSTM and one logit; the training, for other models of tokens too.
-The padding of short texts is never read.
+What the LSTM makes of the padding after a short text is never looked at.
 
 What not: the vocabulary (`aibook.scratch.vocabulary`), the LSTM from scratch
 (`aibook.layers.lstm`), a model blind to order (`aibook.models.mean_embedding`), an
@@ -22,7 +22,6 @@ from math import inf
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from aibook.models.checks import check_tokens
 from aibook.scratch.checks import check_count, check_positive
@@ -92,16 +91,13 @@ class SentimentLSTM(nn.Module):
         """Return logits (N,) of tokens (N, L), padded at the end."""
         tokens, lengths = check_tokens(tokens)
         x = self.dropout(self.embedding(tokens))  # (N, L, D)
-        packed = pack_padded_sequence(
-            x, lengths.cpu(), batch_first=True, enforce_sorted=False
-        )
-        states, (h, _) = self.lstm(packed)
-        summary = h[-1]  # (N, H): after each text's own last token
+        states, _ = self.lstm(x)  # (N, L, H): padding comes after the text
         if self.pool == "max":
-            padded, _ = pad_packed_sequence(
-                states, batch_first=True, padding_value=-inf
-            )
-            summary = padded.amax(dim=1)  # (N, H)
+            padding = (tokens == PAD)[..., None]  # (N, L, 1)
+            summary = states.masked_fill(padding, -inf).amax(dim=1)  # (N, H)
+        else:
+            rows = torch.arange(len(tokens), device=tokens.device)
+            summary = states[rows, lengths - 1]  # (N, H): own last token
         logits: Tensor = self.head(self.dropout(summary))
         return logits.squeeze(1)
 
