@@ -7,6 +7,7 @@ are those of the processor, so that other programs do not count.
 
 import argparse
 import sys
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from time import process_time
 
@@ -20,14 +21,16 @@ from threadpoolctl import threadpool_limits
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "code"))
 
-from aibook.data.opinions import draw_opinions
+from aibook.data.opinions import draw_opinions, korean_forms
 from aibook.data.reviews import load_reviews
 from aibook.models.careless_sentiment import careless_accuracy
 from aibook.models.sentiment import SentimentLSTM, answer, train_sentiment
-from aibook.scratch.vocabulary import Vocabulary, words
+from aibook.scratch.bpe import BPE
+from aibook.scratch.vocabulary import Vocabulary, jamo, syllables, words
 from aibook.training import seed_everything
 
 Labels = NDArray[np.int64]
+Tokenize = Callable[[str], Sequence[Hashable]]
 LEAST = 0.95
 
 
@@ -37,7 +40,7 @@ def by_counts(
     """Answer for new texts by logistic regression on counts of words."""
     model = make_pipeline(
         CountVectorizer(analyzer=words, **options),
-        LogisticRegression(max_iter=1000),
+        LogisticRegression(solver="liblinear"),
     )
     answers: Labels = model.fit(texts, y).predict(new)
     return answers
@@ -51,17 +54,26 @@ def by_lstm(
     seed: int,
     num_epochs: int,
     min_count: int = 1,
+    batch_size: int = 64,
+    tokenize: Tokenize = words,
     pool: str = "last",
     dropout: float = 0.0,
 ) -> Labels:
     """Answer by an LSTM, with the settings of the page."""
-    vocabulary = Vocabulary(texts, min_count=min_count)
+    vocabulary = Vocabulary(texts, tokenize=tokenize, min_count=min_count)
     X, X_new = (
         vocabulary.encode(part, max_length=60) for part in (texts, new)
     )
     seed_everything(seed)
     model = SentimentLSTM(len(vocabulary), pool=pool, dropout=dropout)
-    train_sentiment(model, X, y, num_epochs=num_epochs, seed=seed)
+    train_sentiment(
+        model,
+        X,
+        y,
+        num_epochs=num_epochs,
+        batch_size=batch_size,
+        seed=seed,
+    )
     return answer(model, X_new).numpy().astype(np.int64)
 
 
@@ -115,6 +127,28 @@ def main() -> None:
         ]
         row(f"grammar, {language}, LSTM", lstm, start)
         failed |= np.mean(lstm) < LEAST or np.mean(counts) > 0.75
+    texts, y, _ = korean_forms(unseen=False)
+    new, t, _ = korean_forms(unseen=True)
+    cuts: dict[str, Tokenize] = {
+        "words": words,
+        "syllables": syllables,
+        "jamo": jamo,
+        "subwords": BPE.train(texts, vocab_size=400).encode,
+    }
+    for name, cut in cuts.items():
+        start = process_time()
+        scores = [
+            float(
+                np.mean(
+                    by_lstm(
+                        texts, y, new, seed=seed, num_epochs=20, tokenize=cut
+                    )
+                    == t
+                )
+            )
+            for seed in range(3)
+        ]
+        row(f"forms, {name}", scores, start)
     if not without_reviews:
         texts, y = load_reviews("train")
         new, t = load_reviews("test")
@@ -130,7 +164,8 @@ def main() -> None:
                     y[:n],
                     new,
                     seed=seed,
-                    num_epochs=max(4, 3000 // n),
+                    num_epochs=max(4, 9600 // n),
+                    batch_size=32,
                     min_count=2,
                     pool="max",
                     dropout=0.3,

@@ -7,13 +7,8 @@ import numpy as np
 import pytest
 
 from aibook.data.adjectives import ADJECTIVES, ENDINGS, inflect
-from aibook.data.opinions import (
-    MOST,
-    NEGATIONS,
-    clause,
-    draw_opinions,
-    korean_forms,
-)
+from aibook.data.clauses import NEGATIONS, clause
+from aibook.data.opinions import MOST, draw_opinions, korean_forms
 from aibook.scratch.vocabulary import words
 
 CHANCE = {"none": 0.5, "short": 0.25, "long": 0.25}

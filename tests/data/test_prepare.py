@@ -245,7 +245,7 @@ def test_manifest_holds_the_provenance_and_the_contents() -> None:
         "MIT",
         "CC-BY-SA-3.0",
         "CC-BY-4.0",
-        "LicenseRef-aibook",
+        "NONE",
         "CC0-1.0",
     }
 

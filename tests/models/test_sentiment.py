@@ -3,12 +3,8 @@ import torch
 
 from aibook.data.opinions import draw_opinions
 from aibook.models.careless_sentiment import careless_accuracy
-from aibook.models.sentiment import (
-    MeanEmbedding,
-    SentimentLSTM,
-    answer,
-    train_sentiment,
-)
+from aibook.models.mean_embedding import MeanEmbedding
+from aibook.models.sentiment import SentimentLSTM, answer, train_sentiment
 from aibook.scratch.vocabulary import Vocabulary
 from aibook.training import seed_everything
 from helpers import assert_same
@@ -18,7 +14,7 @@ TOKENS = torch.tensor([[2, 3, 4, 5], [5, 1, 0, 0], [3, 0, 0, 0]])
 
 @pytest.mark.parametrize("pool", ["last", "max"])
 def test_a_batch_is_what_single_texts_give(pool):
-    """The oracle reads each text alone, without packing."""
+    """The oracle reads each text alone, without padding."""
     seed_everything(0)
     model = SentimentLSTM(6, pool=pool).double()
     logits = model(TOKENS)
@@ -32,6 +28,21 @@ def test_a_batch_is_what_single_texts_give(pool):
     theirs = torch.autograd.grad(sum(expected), list(model.parameters()))
     for a, b in zip(ours, theirs, strict=True):
         torch.testing.assert_close(a, b, rtol=1e-9, atol=1e-12)
+
+
+def test_packing_gives_the_same():
+    """PyTorch's way: told the lengths, it reads no further."""
+    seed_everything(0)
+    model = SentimentLSTM(6).double()
+    packed = torch.nn.utils.rnn.pack_padded_sequence(
+        model.embedding(TOKENS),
+        (TOKENS != 0).sum(dim=1),
+        batch_first=True,
+        enforce_sorted=False,
+    )
+    _, (h, _) = model.lstm(packed)
+    expected = model.head(h[-1]).squeeze(1)
+    assert_same(model(TOKENS).detach(), expected.detach(), rtol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ follows "but" has the last word, so that the order of the words decides. Some pa
 of room and adjective are kept from training. For Korean also clauses whose
 adjective has an ending that training lacks (`aibook.data.adjectives`).
 
-What not: nothing that people wrote (`aibook.data.reviews`); no irony, no degrees.
+What not: a clause by itself (`aibook.data.clauses`); nothing that people wrote
+(`aibook.data.reviews`); no irony, no degrees.
 
 Book page: labs/sentiment
 """
@@ -19,37 +20,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from aibook.data.adjectives import (
-    ADJECTIVES,
-    ENDINGS,
-    NUM_GOOD,
-    has_final,
-    inflect,
-)
+from aibook.data.adjectives import ADJECTIVES, ENDINGS, NUM_GOOD
 from aibook.data.checks import integer
+from aibook.data.clauses import LANGUAGES, NEGATIONS, ROOMS, clause
 
 __all__ = [
     "MOST",
-    "NEGATIONS",
-    "ROOMS",
     "Opinions",
-    "clause",
     "draw_opinions",
     "korean_forms",
 ]
-
-LANGUAGES = ("ko", "en")
-
-ROOMS = {
-    "ko": ("객실", "욕실", "로비", "식당", "카페", "복도", "거실", "회의실"),
-    "en": (
-        *("bedroom", "bathroom", "lobby", "restaurant"),
-        *("cafe", "hallway", "lounge", "office"),
-    ),
-}
-
-#: Two ways to say no: "안 좋다" and "좋지 않다", "was not" and "wasn't".
-NEGATIONS = ("none", "short", "long")
 
 #: How many sentences there are without repeating, of seen and of unseen pairs.
 MOST = {False: 1200, True: 400}
@@ -67,62 +47,6 @@ class Opinions(NamedTuple):
     texts: list[str]
     y: npt.NDArray[np.int64]
     kinds: list[str]
-
-
-def clause(
-    room: int,
-    adjective: int,
-    *,
-    language: str,
-    negation: str = "none",
-    ending: str = "plain",
-) -> str:
-    """Say of a room what it is, or is not.
-
-    Parameters
-    ----------
-    room, adjective
-        Places in `ROOMS` and `ADJECTIVES`.
-    language
-        ``"ko"`` or ``"en"``.
-    negation
-        One of `NEGATIONS`.
-    ending
-        One of `ENDINGS`; English has ``"plain"`` alone.
-
-    Raises
-    ------
-    ValueError
-        If one of them does not exist.
-
-    Examples
-    --------
-    >>> [clause(0, 8, language="en", negation=n) for n in NEGATIONS]
-    ['the bedroom was bad', 'the bedroom was not bad', "the bedroom wasn't bad"]
-    >>> [clause(0, 8, language="ko", negation=n) for n in NEGATIONS]
-    ['객실은 나쁘다', '객실은 안 나쁘다', '객실은 나쁘지 않다']
-    """
-    if language not in LANGUAGES or negation not in NEGATIONS:
-        raise ValueError(
-            f"language is {language!r} and negation {negation!r}; expected 'ko' or "
-            f"'en', and one of {', '.join(NEGATIONS)}"
-        )
-    name = ROOMS[language][integer("room", room, 0, len(ROOMS[language]) - 1)]
-    stem, infinitive, word = ADJECTIVES[
-        integer("adjective", adjective, 0, len(ADJECTIVES) - 1)
-    ]
-    if language == "en":
-        if ending != "plain":
-            raise ValueError(
-                f"ending is {ending!r}; English has 'plain' alone"
-            )
-        verb = {"none": "was", "short": "was not", "long": "wasn't"}[negation]
-        return f"the {name} {verb} {word}"
-    topic = name + ("은" if has_final(name[-1]) else "는")
-    if negation == "long":
-        return f"{topic} {stem}지 {inflect('않', '않아', ending)}"
-    no = "안 " if negation == "short" else ""
-    return f"{topic} {no}{inflect(stem, infinitive, ending)}"
 
 
 def _is_unseen(room: int, adjective: int) -> bool:

@@ -101,8 +101,11 @@ PROVENANCE: dict[str, dict[str, Any]] = {
         "reference": "This book",
         "homepage": "README.md",
         "licence": {
-            "spdx": "LicenseRef-aibook",
-            "copyright": "The terms of the book itself",
+            "spdx": "NONE",
+            "copyright": (
+                "Copyright the authors of this book; a part of the book, which "
+                "states no licence of its own"
+            ),
         },
         "source": (
             "The pages of the parts start, ai, networks, images and labs, in "
@@ -127,7 +130,10 @@ PROVENANCE: dict[str, dict[str, Any]] = {
         "licence": {
             "spdx": "CC0-1.0",
             "url": "https://creativecommons.org/publicdomain/zero/1.0/",
-            "copyright": "None: dedicated to the public domain",
+            "copyright": (
+                "None claimed: dedicated to the public domain by who published "
+                "them, as customers of a shop that is not named wrote them"
+            ),
             "stated_by": "https://www.kaggle.com/datasets/nicapotato/womens-ecommerce-clothing-reviews",
         },
         "source": (

@@ -1,4 +1,4 @@
-"""Checks of the tensors that models are given: rows, or images.
+"""Checks of the tensors that models are given: rows, images, or tokens.
 
 Only shapes: to look for NaN at every call would hold up a GPU. Data are checked
 once, by `aibook.training.make_loader`. Not here: the checks of NumPy arrays
@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from torch import Tensor
 
-__all__ = ["check_images", "check_inputs"]
+from aibook.scratch.vocabulary import PAD
+
+__all__ = ["check_images", "check_inputs", "check_tokens"]
 
 
 def check_inputs(X: Tensor, num_inputs: int) -> Tensor:
@@ -85,3 +87,41 @@ def check_images(X: Tensor, shape: tuple[int, int, int]) -> Tensor:
             "with N of 1 or more"
         )
     return images
+
+
+def check_tokens(tokens: Tensor) -> tuple[Tensor, Tensor]:
+    """Return tokens as integers (loaders make them floats) and their numbers.
+
+    Parameters
+    ----------
+    tokens
+        Shape (N, L), each text padded at its end.
+
+    Returns
+    -------
+    tokens : torch.Tensor
+        The same, as 64-bit integers.
+    lengths : torch.Tensor
+        How many tokens of each text are no padding, shape (N,).
+
+    Raises
+    ------
+    ValueError
+        For another shape, for no text, or a text of padding alone.
+
+    Examples
+    --------
+    >>> import torch
+    >>> check_tokens(torch.tensor([[2.0, 3.0], [4.0, 0.0]]))[1].tolist()
+    [2, 1]
+    """
+    if tokens.ndim != 2 or not tokens.numel():
+        raise ValueError(
+            f"tokens has shape {tuple(tokens.shape)}; expected (N, L), both of "
+            "1 or more"
+        )
+    tokens = tokens.long()
+    lengths = (tokens != PAD).sum(dim=1)  # (N,)
+    if not lengths.all():
+        raise ValueError("a text is padding alone; each needs a token")
+    return tokens, lengths

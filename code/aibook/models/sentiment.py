@@ -1,17 +1,16 @@
-"""Is a text good or bad? An LSTM over its words, and two models blind to order.
+"""Is a text good or bad? An LSTM over its words, and how such models are trained.
 
-What: embedding, LSTM and one logit; embedding, mean and a small network; the
-training that both share. The padding of short texts is never read.
+What: embedding, LSTM and one logit; the training, for other models of tokens too.
+What the LSTM makes of the padding after a short text is never looked at.
 
-What not: the vocabulary (`aibook.scratch.vocabulary`), the LSTM from scratch (the
-chapter on LSTM), an encoder trained beforehand.
+What not: the vocabulary (`aibook.scratch.vocabulary`), the LSTM from scratch
+(`aibook.layers.lstm`), a model blind to order (`aibook.models.mean_embedding`), an
+encoder trained beforehand.
 
 Letters: N texts in a batch, L tokens, D features, H units.
 
-Sources: S. Hochreiter and J. Schmidhuber, "Long Short-Term Memory", Neural
-Computation 9(8), 1997; M. Iyyer, V. Manjunatha, J. Boyd-Graber and H. Daumé III,
-"Deep Unordered Composition Rivals Syntactic Methods for Text Classification", ACL
-2015 (the mean).
+Source: S. Hochreiter and J. Schmidhuber, "Long Short-Term Memory", Neural
+Computation 9(8), 1997.
 
 Book page: labs/sentiment
 """
@@ -23,13 +22,13 @@ from math import inf
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from aibook.models.checks import check_tokens
 from aibook.scratch.checks import check_count, check_positive
 from aibook.scratch.vocabulary import PAD
 from aibook.training import History, fit, make_loader
 
-__all__ = ["MeanEmbedding", "SentimentLSTM", "answer", "train_sentiment"]
+__all__ = ["SentimentLSTM", "answer", "train_sentiment"]
 
 
 class SentimentLSTM(nn.Module):
@@ -90,83 +89,17 @@ class SentimentLSTM(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Return logits (N,) of tokens (N, L), padded at the end."""
-        tokens, lengths = _check_tokens(tokens)
+        tokens, lengths = check_tokens(tokens)
         x = self.dropout(self.embedding(tokens))  # (N, L, D)
-        packed = pack_padded_sequence(
-            x, lengths.cpu(), batch_first=True, enforce_sorted=False
-        )
-        states, (h, _) = self.lstm(packed)
-        summary = h[-1]  # (N, H): after each text's own last token
+        states, _ = self.lstm(x)  # (N, L, H): padding comes after the text
         if self.pool == "max":
-            padded, _ = pad_packed_sequence(
-                states, batch_first=True, padding_value=-inf
-            )
-            summary = padded.amax(dim=1)  # (N, H)
+            padding = (tokens == PAD)[..., None]  # (N, L, 1)
+            summary = states.masked_fill(padding, -inf).amax(dim=1)  # (N, H)
+        else:
+            rows = torch.arange(len(tokens), device=tokens.device)
+            summary = states[rows, lengths - 1]  # (N, H): own last token
         logits: Tensor = self.head(self.dropout(summary))
         return logits.squeeze(1)
-
-
-class MeanEmbedding(nn.Module):
-    """Judge by the mean of the tokens' features, whatever their order.
-
-    Parameters
-    ----------
-    num_tokens, num_features
-        As for `SentimentLSTM`.
-    hidden
-        H, the units of the hidden layer after the mean.
-
-    Raises
-    ------
-    ValueError
-        For a number below 1.
-
-    References
-    ----------
-    Iyyer et al. (2015).
-
-    Examples
-    --------
-    >>> model = MeanEmbedding(6)
-    >>> a, b = model(torch.tensor([[2, 3, 4], [4, 3, 2]]))
-    >>> bool(torch.isclose(a, b))
-    True
-    """
-
-    def __init__(
-        self, num_tokens: int, *, num_features: int = 16, hidden: int = 32
-    ) -> None:
-        super().__init__()
-        check_count("num_tokens", num_tokens)
-        check_count("num_features", num_features)
-        check_count("hidden", hidden)
-        self.embedding = nn.Embedding(
-            num_tokens, num_features, padding_idx=PAD
-        )
-        self.head = nn.Sequential(
-            nn.Linear(num_features, hidden), nn.ReLU(), nn.Linear(hidden, 1)
-        )
-
-    def forward(self, tokens: Tensor) -> Tensor:
-        """Return logits (N,) of tokens (N, L), padded at the end."""
-        tokens, lengths = _check_tokens(tokens)
-        total = self.embedding(tokens).sum(dim=1)  # padding adds zeros
-        logits: Tensor = self.head(total / lengths[:, None])
-        return logits.squeeze(1)
-
-
-def _check_tokens(tokens: Tensor) -> tuple[Tensor, Tensor]:
-    """Return tokens as integers (loaders make them floats) and their numbers."""
-    if tokens.ndim != 2 or not tokens.numel():
-        raise ValueError(
-            f"tokens has shape {tuple(tokens.shape)}; expected (N, L), both of "
-            "1 or more"
-        )
-    tokens = tokens.long()
-    lengths = (tokens != PAD).sum(dim=1)  # (N,)
-    if not lengths.all():
-        raise ValueError("a text is padding alone; each needs a token")
-    return tokens, lengths
 
 
 def train_sentiment(
