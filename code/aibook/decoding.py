@@ -119,7 +119,7 @@ def beam_search(
     next_token, start, end, max_length, padding
         As for `greedy_search`.
     beam_width
-        B.
+        Texts that are kept, B.
 
     Returns
     -------

@@ -41,7 +41,7 @@ def draw_windows(
     length
         L, at most T.
     num_windows
-        N.
+        To draw, N.
     generator
         Draws the places; PyTorch's own if missing.
 

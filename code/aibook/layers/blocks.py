@@ -28,7 +28,7 @@ class FeedForward(nn.Sequential):
     Parameters
     ----------
     width
-        D.
+        Of a vector, D.
     hidden
         Width between the two layers; four times D if missing.
     activation
@@ -78,7 +78,7 @@ class TransformerBlock(nn.Module):
     Parameters
     ----------
     width
-        D.
+        Of a vector, D.
     num_heads
         H; it divides D.
     hidden

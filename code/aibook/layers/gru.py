@@ -30,9 +30,9 @@ class GRU(nn.Module):
     Parameters
     ----------
     num_inputs
-        D.
+        Of an input, D.
     hidden
-        H.
+        Units, H.
     keep_bias
         Where the biases of the update gates start; the other biases start at 0.
 

@@ -31,9 +31,9 @@ class LSTM(nn.Module):
     Parameters
     ----------
     num_inputs
-        D.
+        Of an input, D.
     hidden
-        H.
+        Units, H.
     forget_bias
         Where the biases of the forget gates start; the other biases start at 0.
 

@@ -119,11 +119,11 @@ class PatchEmbedding(nn.Module):
     Parameters
     ----------
     width
-        D.
+        Of a vector, D.
     size
-        P.
+        Of a patch, P.
     num_channels
-        C.
+        Of the image, C.
 
     Raises
     ------

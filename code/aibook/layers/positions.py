@@ -127,7 +127,7 @@ class LearnedPositions(nn.Module):
     max_length
         How many positions there are.
     width
-        D.
+        Of a vector, D.
 
     Raises
     ------

@@ -145,11 +145,11 @@ class Stack(nn.Module):
     layer
         What makes a reader: `RNN`, `LSTM` or `GRU`, called with D and H.
     num_inputs
-        D.
+        Of an input, D.
     hidden
         H, of each reader.
     num_layers
-        L.
+        One above the other, L.
     bidirectional
         Whether each layer reads in both directions.
     dropout

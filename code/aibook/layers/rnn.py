@@ -28,9 +28,9 @@ class RNN(nn.Module):
     Parameters
     ----------
     num_inputs
-        D.
+        Of an input, D.
     hidden
-        H.
+        Units, H.
 
     Attributes
     ----------

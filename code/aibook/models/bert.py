@@ -95,11 +95,11 @@ class BERT(nn.Module):
     Parameters
     ----------
     vocab_size
-        V.
+        Tokens, V.
     max_length
         The most tokens that it reads at once.
     width
-        D.
+        Of a vector, D.
     num_heads
         H; it divides D.
     num_layers
@@ -168,7 +168,7 @@ class BERTClassifier(nn.Module):
     bert
         Pre-trained or fresh; it is trained further with the head.
     num_classes
-        K.
+        To choose from, K.
 
     References
     ----------

@@ -61,11 +61,11 @@ class GPT(nn.Module):
     Parameters
     ----------
     vocab_size
-        V.
+        Tokens, V.
     max_length
         The most tokens that it reads at once.
     width
-        D.
+        Of a vector, D.
     num_heads
         H; it divides D.
     num_layers

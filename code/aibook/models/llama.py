@@ -37,7 +37,7 @@ class RMSNorm(nn.Module):
     Parameters
     ----------
     width
-        D.
+        Of a vector, D.
     eps
         Added to the mean square.
 
@@ -68,7 +68,7 @@ class SwiGLU(nn.Module):
     Parameters
     ----------
     width
-        D.
+        Of a vector, D.
     hidden
         Width inside; two thirds of 4 D if missing, as there are three matrices.
 
@@ -128,7 +128,7 @@ class GroupedAttention(nn.Module):
     Parameters
     ----------
     width
-        D.
+        Of a vector, D.
     num_heads
         H; it divides D, into an even width of a head.
     num_groups
@@ -218,13 +218,13 @@ class LLaMA(nn.Module):
     Parameters
     ----------
     vocab_size
-        V.
+        Tokens, V.
     width
-        D.
+        Of a vector, D.
     num_heads
-        H.
+        Of the queries, H.
     num_groups
-        G.
+        Of the keys and values, G.
     num_layers
         How many blocks.
 

@@ -80,7 +80,7 @@ class SpeechEncoder(nn.Module):
     Parameters
     ----------
     num_bands
-        M.
+        Of the spectrogram, M.
     num_tokens
         V, the blank with number 0 included.
     width
@@ -141,9 +141,9 @@ class FakeDetector(nn.Module):
     Parameters
     ----------
     num_bands
-        M.
+        Of the spectrogram, M.
     width
-        D.
+        Of a vector, D.
 
     Examples
     --------

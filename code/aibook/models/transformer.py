@@ -33,7 +33,7 @@ class Transformer(nn.Module):
     Parameters
     ----------
     vocabulary_size
-        V.
+        Tokens, V.
     width
         D, even.
     num_heads

@@ -59,7 +59,7 @@ class RNN:
     Parameters
     ----------
     num_inputs
-        D.
+        Of an input, D.
     hidden
         H, the length of the state.
     activation

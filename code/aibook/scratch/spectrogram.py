@@ -182,7 +182,7 @@ def log_mel(
     signal
         Samples, shape (T,), -1 to 1.
     num_bands
-        M.
+        Of the spectrogram, M.
     size, hop
         As `stft` takes them.
     rate
