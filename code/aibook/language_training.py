@@ -5,9 +5,10 @@ the size of the vocabulary.
 
 Not here: models, tokenisers, what is hidden from a BERT (`aibook.models.bert`).
 
-Sources: J. Liu et al., "Muon is Scalable for LLM Training", 2025; R. Pascanu, T.
-Mikolov and Y. Bengio, "On the difficulty of training recurrent neural networks",
-ICML 2013 (clipping).
+Sources: K. Jordan et al., "Muon: An optimizer for hidden layers in neural networks",
+2024; J. Liu et al., "Muon is Scalable for LLM Training", 2025; R. Pascanu, T. Mikolov
+and Y. Bengio, "On the difficulty of training recurrent neural networks", ICML 2013
+(clipping).
 
 Book page: sequences/language-models
 """
@@ -85,8 +86,8 @@ def train_steps(
 ) -> list[float]:
     """Train with Muon and Adam, rates that rise and later fall, clipped gradients.
 
-    Muon changes the matrices of the blocks: it makes all directions of a step equally
-    long, so that rare ones are learned too. Adam changes the rest.
+    Muon changes the matrices of the blocks: it makes all directions of a step about
+    equally long, so that rare ones are learned too. Adam changes the rest.
 
     Parameters
     ----------
@@ -120,7 +121,7 @@ def train_steps(
 
     References
     ----------
-    Liu et al. (2025), section 2.
+    Jordan et al. (2024); Liu et al. (2025), section 2.
 
     Examples
     --------
