@@ -10,9 +10,7 @@ from aibook.data.adjectives import ADJECTIVES, ENDINGS, inflect
 from aibook.data.opinions import (
     MOST,
     NEGATIONS,
-    ROOMS,
     clause,
-    draw_freely,
     draw_opinions,
     korean_forms,
 )
@@ -105,38 +103,6 @@ def test_the_most_that_a_bag_can_know(language, limits):
     assert got == pytest.approx(limits)
 
 
-@pytest.mark.parametrize("unseen", [False, True])
-def test_free_sentences_follow_the_rule_and_the_shares(unseen):
-    good = {word for _, _, word in ADJECTIVES[:8]}
-    rooms = ROOMS["en"]
-    every = [word for _, _, word in ADJECTIVES]
-    drawn = draw_freely(4000, language="en", negated=0.2, unseen=unseen)
-    assert drawn.kinds == ["one", "and", "and", "but"] * 1000
-    negated = []
-    for text, label, kind in zip(*drawn, strict=True):
-        said = []
-        for part in text.removesuffix(".").split(", "):
-            row = words(part)
-            no = "not" in row or "wasn't" in row
-            negated.append(no)
-            said.append((row[-1] in good) != no)
-            room = rooms.index(row[row.index("the") + 1])
-            assert ((room + every.index(row[-1])) % 4 == 0) == unseen
-        assert said[-1] == label
-        if kind != "one":
-            assert (said[0] == said[1]) == (kind == "and")
-    assert np.mean(negated) == pytest.approx(0.2, abs=4 * 0.4 / 7000**0.5)
-    assert drawn.y.mean() == pytest.approx(0.5, abs=4 * 0.5 / 4000**0.5)
-
-
-def test_free_sentences_can_be_more_than_there_are_and_of_one_kind():
-    drawn = draw_freely(500, language="ko", kinds=["one"], negated=0.0)
-    assert len(drawn.texts) == 500
-    assert len(set(drawn.texts)) == 96  # of each room 12 adjectives
-    again = draw_freely(500, language="ko", kinds=["one"], negated=0.0)
-    assert drawn.texts == again.texts
-
-
 def test_korean_forms():
     known = {
         "좋": "좋다 좋아요 좋습니다 좋았어요 좋네요",
@@ -177,11 +143,6 @@ def test_forms_are_split_such_that_all_parts_are_known():
         (lambda: draw_opinions(401, language="en", unseen=True), "to 400"),
         (lambda: draw_opinions(5, language="fr"), "language is 'fr'"),
         (lambda: draw_opinions(5, language="en", seed=-1), "seed must be"),
-        (lambda: draw_freely(5, language="fr"), "language is 'fr'"),
-        (lambda: draw_freely(0, language="en"), "num_sentences must be"),
-        (lambda: draw_freely(5, language="en", negated=2), "negated is 2"),
-        (lambda: draw_freely(5, language="en", kinds=()), "kinds are"),
-        (lambda: draw_freely(5, language="en", kinds=["or"]), "kinds are"),
         (lambda: clause(8, 0, language="en"), "room must be"),
         (lambda: clause(0, 16, language="en"), "adjective must be"),
         (lambda: clause(0, 0, language="en", negation="no"), "negation 'no'"),

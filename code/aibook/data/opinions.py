@@ -3,8 +3,7 @@
 What: sentences of a small grammar, of one clause or two, and whether they are good
 or bad in the end. Good and bad words are equally many in either class, and what
 follows "but" has the last word, so that the order of the words decides. Some pairs
-of room and adjective are kept from training. The same with another share of
-negations and kinds, where words do tell of each other. For Korean also clauses whose
+of room and adjective are kept from training. For Korean also clauses whose
 adjective has an ending that training lacks (`aibook.data.adjectives`).
 
 What not: nothing that people wrote (`aibook.data.reviews`); no irony, no degrees.
@@ -14,7 +13,6 @@ Book page: labs/sentiment
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -36,7 +34,6 @@ __all__ = [
     "ROOMS",
     "Opinions",
     "clause",
-    "draw_freely",
     "draw_opinions",
     "korean_forms",
 ]
@@ -172,14 +169,27 @@ def draw_opinions(
     >>> len(set(draw_opinions(1200, language="ko").texts))
     1200
     """
-    _check_language(language)
+    if language not in LANGUAGES:
+        raise ValueError(f"language is {language!r}; expected 'ko' or 'en'")
     integer("num_sentences", num_sentences, 1, MOST[unseen])
     rng = np.random.default_rng(integer("seed", seed, 0))
     found: dict[str, tuple[int, str]] = {}
     while len(found) < num_sentences:
         kind = _KINDS[len(found) % len(_KINDS)]
-        text, good = _draw_sentence(kind, 0.5, unseen, language, rng)
-        found.setdefault(text, (good, kind))
+        good = bool(rng.integers(2))
+        rooms = rng.permutation(len(ROOMS[language]))[
+            : 1 if kind == "one" else 2
+        ]
+        parts = []
+        for place, room in enumerate(rooms):
+            turned = kind == "but" and place == 0
+            parts.append(
+                _draw_clause(int(room), good != turned, unseen, language, rng)
+            )
+        text = parts[0] + "."
+        if kind != "one":
+            text = _JOIN[language][kind].format(*parts)
+        found.setdefault(text[0].upper() + text[1:], (int(good), kind))
     return Opinions(
         list(found),
         np.array([label for label, _ in found.values()]),
@@ -187,103 +197,14 @@ def draw_opinions(
     )
 
 
-def draw_freely(
-    num_sentences: int,
-    *,
-    language: str,
-    kinds: Sequence[str] = ("one", "and", "and", "but"),
-    negated: float = 0.2,
-    unseen: bool = False,
-    seed: int = 0,
-) -> Opinions:
-    """Draw as many sentences as wanted; some may occur twice.
-
-    As `draw_opinions`, but more as people speak: "and" is more frequent than "but",
-    and few clauses are negated. So two adjectives in one sentence tell of each other.
-
-    Parameters
-    ----------
-    num_sentences
-        N, from 1.
-    language
-        ``"ko"`` or ``"en"``.
-    kinds
-        Of ``"one"``, ``"and"`` and ``"but"``; they take turns.
-    negated
-        The share of clauses that are negated, 0 to 1; half of them in either way.
-    unseen, seed
-        As for `draw_opinions`.
-
-    Returns
-    -------
-    Opinions
-        As many of each kind as its turns.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
-
-    Examples
-    --------
-    >>> texts, y, kinds = draw_freely(5, language="en", seed=1)
-    >>> kinds
-    ['one', 'and', 'and', 'but', 'one']
-    """
-    _check_language(language)
-    integer("num_sentences", num_sentences, 1)
-    if not 0 <= negated <= 1:
-        raise ValueError(f"negated is {negated}; expected 0 to 1")
-    if not kinds or not set(kinds) <= set(_KINDS):
-        raise ValueError(f"kinds are {kinds}; expected some of one, and, but")
-    rng = np.random.default_rng(integer("seed", seed, 0))
-    turns = [kinds[i % len(kinds)] for i in range(num_sentences)]
-    drawn = [
-        _draw_sentence(kind, negated, unseen, language, rng) for kind in turns
-    ]
-    texts, labels = zip(*drawn, strict=True)
-    return Opinions(list(texts), np.array(labels), turns)
-
-
-def _check_language(language: str) -> None:
-    if language not in LANGUAGES:
-        raise ValueError(f"language is {language!r}; expected 'ko' or 'en'")
-
-
-def _draw_sentence(
-    kind: str,
-    negated: float,
-    unseen: bool,
-    language: str,
-    rng: np.random.Generator,
-) -> tuple[str, int]:
-    """Return a sentence, and 1 if it is good in the end."""
-    good = bool(rng.integers(2))
-    rooms = rng.permutation(len(ROOMS[language]))[: 1 if kind == "one" else 2]
-    parts = []
-    for place, room in enumerate(rooms):
-        turned = kind == "but" and place == 0
-        parts.append(
-            _draw_clause(
-                int(room), good != turned, negated, unseen, language, rng
-            )
-        )
-    text = parts[0] + "."
-    if kind != "one":
-        text = _JOIN[language][kind].format(*parts)
-    return text[0].upper() + text[1:], int(good)
-
-
 def _draw_clause(
     room: int,
     good: bool,
-    negated: float,
     unseen: bool,
     language: str,
     rng: np.random.Generator,
 ) -> str:
-    shares = [1 - negated, negated / 2, negated / 2]
-    negation = str(rng.choice(NEGATIONS, p=shares))
+    negation = str(rng.choice(NEGATIONS, p=[0.5, 0.25, 0.25]))
     word_is_good = good == (negation == "none")
     choice = [
         a
