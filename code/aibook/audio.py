@@ -40,8 +40,8 @@ def to_wav(samples: ArrayLike, rate: int) -> bytes:
     Raises
     ------
     ValueError
-        If the samples have another shape or are not finite, or the rate is below
-        1.
+        If the samples have another shape or are not finite, or the rate is less
+        than 1.
 
     Examples
     --------

@@ -5,9 +5,10 @@ the size of the vocabulary.
 
 Not here: models, tokenisers, what is hidden from a BERT (`aibook.models.bert`).
 
-Sources: J. Liu et al., "Muon is Scalable for LLM Training", 2025; R. Pascanu, T.
-Mikolov and Y. Bengio, "On the difficulty of training recurrent neural networks",
-ICML 2013 (clipping).
+Sources: K. Jordan et al., "Muon: An optimizer for hidden layers in neural networks",
+2024; J. Liu et al., "Muon is Scalable for LLM Training", 2025; R. Pascanu, T. Mikolov
+and Y. Bengio, "On the difficulty of training recurrent neural networks", ICML 2013
+(clipping).
 
 Book page: sequences/language-models
 """
@@ -19,7 +20,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, pad
+from torch.nn import functional as F
 from torch.optim.lr_scheduler import LambdaLR
 
 __all__ = ["draw_windows", "predict_tokens", "train_steps"]
@@ -85,8 +86,8 @@ def train_steps(
 ) -> list[float]:
     """Train with Muon and Adam, rates that rise and later fall, clipped gradients.
 
-    Muon changes the matrices of the blocks: it makes all directions of a step equally
-    long, so that rare ones are learned too. Adam changes the rest.
+    Muon changes the matrices of the blocks: it makes all directions of a step about
+    equally long, so that rare ones are learned too. Adam changes the rest.
 
     Parameters
     ----------
@@ -120,7 +121,7 @@ def train_steps(
 
     References
     ----------
-    Liu et al. (2025), section 2.
+    Jordan et al. (2024); Liu et al. (2025), section 2.
 
     Examples
     --------
@@ -149,7 +150,7 @@ def train_steps(
         inputs, targets = draw()  # 1. data as tensors
         model.zero_grad()  # 2. clear the old gradients
         logits = model(inputs)  # 3. forward pass
-        loss = cross_entropy(logits.flatten(0, -2), targets.flatten())  # 4.
+        loss = F.cross_entropy(logits.flatten(0, -2), targets.flatten())  # 4.
         loss.backward()  # 5. backward pass
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in optimizers:
@@ -225,7 +226,7 @@ def predict_tokens(
     half, wanted = length // 2, len(tokens) - 1
     num_windows = max(1, math.ceil(wanted / half) - 1)
     tail = (num_windows + 1) * half + 1 - len(tokens)  # read, but not counted
-    windows = pad(tokens, (0, tail)).unfold(0, length + 1, half)
+    windows = F.pad(tokens, (0, tail)).unfold(0, length + 1, half)
     parts = []
     was_training = model.training
     model.eval()

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from aibook.layers.blocks import TransformerBlock
-from aibook.layers.positions import LearnedPositions
+from aibook.layers.positions import LearnedPositions, sinusoids
 from aibook.models.gpt import start_small
 
 __all__ = ["BERT", "IGNORED", "BERTClassifier", "mask_tokens"]
@@ -32,6 +32,7 @@ def mask_tokens(
     mask_id: int,
     num_ordinary: int,
     share: float = 0.15,
+    masked: float = 0.8,
     generator: torch.Generator | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Hide some tokens, and return what is left to see and what is to be found.
@@ -49,6 +50,9 @@ def mask_tokens(
         Tokens below this number may be chosen and drawn; special ones lie above.
     share
         How many are chosen, 0 to 1.
+    masked
+        How many of these become the mask, 0 to 1; half of the rest is drawn at
+        random, and half stays.
     generator
         Chooses and draws; PyTorch's own if missing.
 
@@ -62,7 +66,7 @@ def mask_tokens(
     Raises
     ------
     ValueError
-        If the share is out of range.
+        If a share is out of range.
 
     References
     ----------
@@ -75,8 +79,10 @@ def mask_tokens(
     >>> targets.equal(ids)
     True
     """
-    if not 0 <= share <= 1:
-        raise ValueError(f"share is {share}; expected 0 to 1")
+    if not (0 <= share <= 1 and 0 <= masked <= 1):
+        raise ValueError(
+            f"share is {share} and masked {masked}; expected 0 to 1"
+        )
 
     def dice() -> Tensor:
         return torch.rand(ids.shape, generator=generator)
@@ -84,8 +90,8 @@ def mask_tokens(
     chosen = (dice() < share) & (ids < num_ordinary)
     kind = dice()
     drawn = torch.randint(num_ordinary, ids.shape, generator=generator)
-    inputs = torch.where(chosen & (kind < 0.8), mask_id, ids)
-    inputs = torch.where(chosen & (kind >= 0.9), drawn, inputs)
+    inputs = torch.where(chosen & (kind < masked), mask_id, ids)
+    inputs = torch.where(chosen & (kind >= (1 + masked) / 2), drawn, inputs)
     return inputs, torch.where(chosen, ids, IGNORED)
 
 
@@ -112,7 +118,8 @@ class BERT(nn.Module):
     References
     ----------
     Devlin et al. (2019), section 3. There, normalisation comes after each part; here
-    before, which trains more easily.
+    before, which trains more easily. There, positions start at random; here as faint
+    sinusoids.
 
     Examples
     --------
@@ -143,7 +150,9 @@ class BERT(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.head = nn.Linear(width, vocab_size)
         start_small(self, num_layers=num_layers)
-        nn.init.zeros_(self.head.weight)  # all tokens equally likely
+        # As in the GPT: all tokens equally likely, positions faint sinusoids.
+        nn.init.zeros_(self.head.weight)
+        self.positions.table.data = 0.1 * sinusoids(max_length, width)
 
     def encode(self, ids: Tensor) -> Tensor:
         """Return a vector for each token in its context, (N, L, D), of (N, L)."""
