@@ -7,7 +7,7 @@ model can sort them without labels. Some pairs of room and adjective are kept fr
 training.
 
 What not: no negation, and no balance that would hide from a bag of words what a
-sentence means (`aibook.data.opinions` has both, and the words); nothing that people
+sentence means (`aibook.data.opinions` has both); nothing that people
 wrote.
 
 Book page: sequences/language-models
@@ -21,7 +21,8 @@ import numpy as np
 
 from aibook.data.adjectives import ADJECTIVES, NUM_GOOD
 from aibook.data.checks import integer
-from aibook.data.opinions import ROOMS, Opinions, clause
+from aibook.data.clauses import ROOMS, clause
+from aibook.data.opinions import Opinions
 
 __all__ = ["KINDS", "draw_remarks"]
 

@@ -1,8 +1,8 @@
 """What a page's XHTML has otherwise in an EPUB, once Sphinx has written it.
 
 EPUB asks for MathML 3, where fewer elements than in MathML Core may state their
-style; and no page may bring scripts or style sheets of its own along. Nor are there sounds: WAV
-is not among the formats that every e-reader plays.
+style; and no page may bring scripts or style sheets of its own along. Nor are there
+sounds: WAV is not among the formats that every e-reader plays.
 
 Source: W3C, EPUB 3.3, sections 3.2 and 6.1; MathML 3.0, section 3.3.4.
 """
