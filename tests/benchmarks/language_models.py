@@ -163,7 +163,7 @@ class Opinions:
                 masked=1.0,
             )
 
-        losses = train_steps(bert, draw, num_steps=BERTSTEPS)
+        losses = train_steps(bert, draw, num_steps=1000)
         return bert, mean(losses[-100:])
 
     def tune(self, bert: BERT | None, seed: int) -> float:
@@ -179,9 +179,7 @@ class Opinions:
             i = chosen[torch.randint(len(chosen), (16,))]
             return self.X[i], self.y[i]
 
-        train_steps(
-            model, draw, num_steps=TUNESTEPS, lr=TUNELR, matrix_lr=TUNEMLR
-        )
+        train_steps(model, draw, num_steps=60, lr=3e-3, matrix_lr=1e-2)
         with torch.no_grad():
             right = model(self.X_test).argmax(dim=1) == self.y_test
         return right.float().mean().item()
