@@ -117,6 +117,21 @@ def test_nothing_is_hidden_at_zero() -> None:
     assert (targets == IGNORED).all()
 
 
+def test_all_chosen_can_become_the_mask() -> None:
+    ids = torch.arange(1000)[None]
+    inputs, targets = mask_tokens(
+        ids, mask_id=1001, num_ordinary=1000, share=0.5, masked=1.0
+    )
+    assert (inputs == 1001).equal(targets != IGNORED)
+    inputs, targets = mask_tokens(
+        ids, mask_id=1001, num_ordinary=1000, share=1.0, masked=0.0
+    )
+    assert not (inputs == 1001).any()
+    assert 0.4 < (inputs == ids).float().mean() < 0.6
+    with pytest.raises(ValueError, match="masked 2"):
+        mask_tokens(ids, mask_id=1001, num_ordinary=1000, masked=2.0)
+
+
 def test_a_bad_share_is_refused() -> None:
     with pytest.raises(ValueError, match="expected 0 to 1"):
         mask_tokens(
