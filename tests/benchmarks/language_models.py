@@ -40,7 +40,7 @@ from aibook.training import seed_everything
 
 LENGTH = 64
 SEEDS = 3
-STEPS = 700
+STEPS = 600
 DRAWS = 5
 
 
@@ -126,7 +126,13 @@ class Opinions:
     ) -> tuple[list[str], Tensor]:
         """Return sentences of both languages and their labels."""
         parts = [
-            draw_remarks(num_sentences, language=k, seed=seed, unseen=unseen)
+            draw_remarks(
+                num_sentences,
+                language=k,
+                kinds=("and", "and", "and", "but"),
+                seed=seed,
+                unseen=unseen,
+            )
             for k in LANGUAGES
         ]
         texts = [text for part in parts for text in part.texts]
@@ -155,15 +161,16 @@ class Opinions:
         bert, num = self.make(seed), len(self.index)
 
         def draw() -> tuple[Tensor, Tensor]:
-            rows = torch.randint(len(self.unlabelled), (64,))
+            rows = torch.randint(len(self.unlabelled), (96,))
             return mask_tokens(
                 self.unlabelled[rows],
                 mask_id=num,
                 num_ordinary=num,
+                share=0.25,
                 masked=1.0,
             )
 
-        losses = train_steps(bert, draw, num_steps=1000)
+        losses = train_steps(bert, draw, num_steps=900)
         return bert, mean(losses[-100:])
 
     def tune(self, bert: BERT | None, seed: int) -> float:
