@@ -22,6 +22,9 @@ HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 BROKEN_BOLD = re.compile(r"\*\*[^*\n]*[^\w\s*]\*\*(?=\w)")
 # A plain ending (neither 합니다 nor 합시다), with what may follow a sentence.
 QUOTATION = re.compile(r"“[^”]*”")  # an example may be in any style
+EMPTY_HEADER = re.compile(
+    r"^\|(?=(?:.*\|)? *\|).*\n\|[-:| ]*-[-:| ]*\|$", re.MULTILINE
+)
 PLAIN_STYLE = re.compile(r"(?P<word>\w*(?<![니시])다)\.(?=[\s\"'”’)\]]|$)")
 
 
@@ -115,6 +118,13 @@ def test_every_result_is_stored_once_and_placed(
     assert not unknown, (
         f"{page}: placed, not stored by {function}(): {unknown}"
     )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=repr)
+def test_every_column_of_a_table_has_a_name(page: Page) -> None:
+    """A screen reader says it before each cell."""
+    found = EMPTY_HEADER.findall(page.source)
+    assert not found, f"{page}: {found}"
 
 
 # --- cells ----------------------------------------------------------------------------

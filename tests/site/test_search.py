@@ -265,7 +265,7 @@ ENGLISH = {
     "support-vector machine": DEFINITION,
     "definition of AI": DEFINITION,
     "AdaBoost": DEFINITION,
-    "equal error rate": TASKS,
+    "equal error rate": SPEECH,
     "attribute classification": TASKS,
     "formants": TASKS,
     "perceptron": PERCEPTRON,
