@@ -54,6 +54,10 @@ nb_execution_mode = "cache"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 900
 
+# --- examples -----------------------------------------------------------------
+# They show what a reader's notebook prints, not what the book stores of its cells.
+doctest_global_setup = "import os; os.environ.pop('AIBOOK_BUILD', None)"
+
 # --- references ---------------------------------------------------------------
 bibtex_bibfiles = [str(ROOT / "book" / "references.bib")]
 bibtex_default_style = "plain"
