@@ -197,6 +197,7 @@ def generate(
 
     Examples
     --------
+    >>> from torch import nn
     >>> count = nn.Embedding.from_pretrained(torch.eye(4).roll(1, dims=1))
     >>> generate(count, torch.tensor([[0]]), num_tokens=5, temperature=0)
     tensor([[0, 1, 2, 3, 0, 1]])

@@ -7,7 +7,6 @@ are those of the processor, so that other programs do not count.
 
 import argparse
 import sys
-from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from time import process_time
 
@@ -26,11 +25,16 @@ from aibook.data.reviews import load_reviews
 from aibook.models.careless_sentiment import careless_accuracy
 from aibook.models.sentiment import SentimentLSTM, answer, train_sentiment
 from aibook.scratch.bpe import BPE
-from aibook.scratch.vocabulary import Vocabulary, jamo, syllables, words
+from aibook.scratch.vocabulary import (
+    Tokenize,
+    Vocabulary,
+    jamo,
+    syllables,
+    words,
+)
 from aibook.training import seed_everything
 
 Labels = NDArray[np.int64]
-Tokenize = Callable[[str], Sequence[Hashable]]
 LEAST = 0.95
 
 

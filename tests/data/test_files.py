@@ -21,12 +21,14 @@ from aibook.data.files import (
     verified,
 )
 from aibook.data.mnist import load_mnist
+from aibook.data.reviews import load_reviews
 
 LOADERS = {
     "fashion_mnist.npz": load_fashion_mnist,
     "mnist.npz": load_mnist,
     "adult.csv.gz": load_adult,
     "corpus.jsonl.gz": lambda: load_corpus("ko", "train"),
+    "reviews.csv.gz": lambda: load_reviews("train"),
 }
 
 

@@ -91,5 +91,5 @@ def test_number_of_parameters() -> None:
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
-    with pytest.raises(ValueError, match="there are 12 positions"):
+    with pytest.raises(ValueError, match="with L up to 12"):
         make()(torch.zeros(1, 13, dtype=torch.long))

@@ -64,6 +64,7 @@ class Transformer(nn.Module):
 
     Examples
     --------
+    >>> import torch
     >>> model = Transformer(20, width=8, num_heads=2)
     >>> source, target = torch.ones(5, 7).long(), torch.ones(5, 3).long()
     >>> model(source, target).shape

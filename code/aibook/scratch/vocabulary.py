@@ -24,13 +24,24 @@ import numpy.typing as npt
 
 from aibook.scratch.checks import check_count
 
-__all__ = ["PAD", "UNKNOWN", "Vocabulary", "jamo", "syllables", "words"]
+__all__ = [
+    "PAD",
+    "UNKNOWN",
+    "Tokenize",
+    "Vocabulary",
+    "jamo",
+    "syllables",
+    "words",
+]
 
 PAD = 0
 """The number that fills up short texts."""
 
 UNKNOWN = 1
 """The number of every token that the training texts did not have."""
+
+Tokenize = Callable[[str], Sequence[Hashable]]
+"""A function that cuts a text into tokens."""
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
@@ -130,7 +141,7 @@ class Vocabulary:
         self,
         texts: Iterable[str],
         *,
-        tokenize: Callable[[str], Sequence[Hashable]] = words,
+        tokenize: Tokenize = words,
         min_count: int = 1,
     ) -> None:
         check_count("min_count", min_count)
