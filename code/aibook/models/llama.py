@@ -178,12 +178,15 @@ class GroupedAttention(nn.Module):
         q = self._split(self.queries(x), self.num_heads)  # (N, H, L, d)
         k = self._split(self.keys(x), self.num_groups)  # (N, G, L, d)
         v = self._split(self.values(x), self.num_groups)
-        q, k = rotate(q, start=start), rotate(k, start=start)
+        turned = rotate(torch.cat([q, k], dim=1), start=start)
+        q, k = turned.split([self.num_heads, self.num_groups], dim=1)
         if cache is not None:
             k, v = cache.add(k, v)  # (N, G, S, d)
         share = self.num_heads // self.num_groups
         k, v = (t.repeat_interleave(share, dim=1) for t in (k, v))
-        mask = causal_mask(k.shape[2], device=x.device)[start:]  # (L, S)
+        mask = None  # a single new position may look at all
+        if x.shape[1] > 1:
+            mask = causal_mask(k.shape[2], device=x.device)[start:]  # (L, S)
         mixture, _ = attention(q, k, v, mask=mask)
         return self.out(mixture.transpose(1, 2).flatten(2))  # type: ignore[no-any-return]
 
