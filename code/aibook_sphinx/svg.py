@@ -98,8 +98,10 @@ def inline(
     _name(root, prefix)
     for element in root.iter():
         _simplify(element)
-    for element in root.iter(f"{{{SVG}}}text"):
-        _translate(element, translate)
+    for parent in list(root.iter()):
+        for element in parent.findall(f"{{{SVG}}}text"):
+            if _translate(element, translate):
+                _outline(parent, element)
     width, height = (float(size) * _POINT for size in box[2:])
     root.attrib = {
         "viewBox": " ".join(box),
@@ -226,16 +228,40 @@ def _content(text: ET.Element) -> str:
     return re.sub(r"\s*\n\s*", "", "".join(text.itertext())).strip()
 
 
-def _translate(text: ET.Element, translate: Callable[[str], str]) -> None:
-    """Replace a label; one in several pieces (mathematics) only if it changes."""
+def _translate(text: ET.Element, translate: Callable[[str], str]) -> bool:
+    """Replace a label; one in several pieces (mathematics) only if it changes.
+
+    Returns whether it changed.
+    """
     label = _content(text)
     shown = translate(label)
-    if shown != label:
-        for piece in list(text):
-            if "style" not in text.attrib:
-                text.set("style", piece.get("style", ""))
-            text.remove(piece)
-        text.text = shown
+    if shown == label:
+        return False
+    for piece in list(text):
+        if "style" not in text.attrib:
+            text.set("style", piece.get("style", ""))
+        text.remove(piece)
+    text.text = shown
+    return True
+
+
+def _outline(parent: ET.Element, text: ET.Element) -> None:
+    """Outline a label in the colour of its box, which has another's width."""
+    boxes = [child for child in parent if child.tag == f"{{{SVG}}}g"]
+    paths = [list(box) for box in boxes]
+    if [[path.tag for path in found] for found in paths] != [
+        [f"{{{SVG}}}path"]
+    ]:
+        return
+    colour = re.search(r"(?:^|;)fill:([^;]+)", paths[0][0].get("style", ""))
+    if colour is None or colour[1] == "none":
+        return
+    parent.remove(boxes[0])
+    style = text.get("style", "")
+    text.set(
+        "style",
+        f"{style};paint-order:stroke;stroke:{colour[1]};stroke-width:3",
+    )
 
 
 def _rounded(match: re.Match[str]) -> str:

@@ -182,3 +182,23 @@ def test_reads_from_a_buffer_too():
     fig.savefig(buffer, format="svg")
     plt.close(fig)
     assert "currentColor" in parsed(buffer.getvalue())[0]
+
+
+def test_a_translated_label_is_outlined_instead_of_boxed():
+    """A box was drawn as wide as the label in the other language."""
+
+    def draw(ax):
+        ax.set_axis_off()
+        box = {"facecolor": "#010101", "edgecolor": "none"}
+        ax.text(0.2, 0.2, "bag", bbox=box, color="#fefefe")
+        ax.text(0.6, 0.6, "7", bbox=box, color="#fefefe")
+
+    source = drawing(draw)
+    text, root = parsed(
+        source, translate=lambda label: {"bag": "가방"}.get(label, label)
+    )
+    by_label = {t.text: t for t in root.iter(f"{{{SVG}}}text")}
+    assert "paint-order:stroke;stroke:#010101" in by_label["가방"].get("style")
+    assert "stroke" not in by_label["7"].get("style", "")
+    assert text.count("fill:#010101") == 1
+    assert parsed(source)[0].count("fill:#010101") == 2
