@@ -61,9 +61,9 @@ def test_a_map_has_the_colours_of_its_classes(ax):
 
 @pytest.mark.parametrize("bad", [[[0.5]], [[[1]]]])
 def test_maps_that_are_refused(ax, bad):
-    with pytest.raises(ValueError, match="expected .H, W. of integers"):
+    with pytest.raises(ValueError, match=r"expected \(H, W\) of integers"):
         shade_masks(ax, bad)
-    with pytest.raises(ValueError, match="expected .H, W. of integers"):
+    with pytest.raises(ValueError, match=r"expected \(H, W\) of integers"):
         colour_classes(ax, bad, ["C0"])
 
 

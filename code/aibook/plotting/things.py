@@ -88,7 +88,8 @@ def mark_boxes(
             linewidth=1.6,
             linestyle="--" if dashed else "-",
         )
-        outlines.append(ax.add_patch(outline))
+        ax.add_patch(outline)
+        outlines.append(outline)
         if names:
             room = y1 > 5
             ax.text(
