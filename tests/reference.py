@@ -126,3 +126,24 @@ def between_class_variance(counts: Sequence[int]) -> list[Fraction]:
         weights = [Fraction(size, sum(sizes)) for size in sizes]
         variances.append(weights[0] * weights[1] * (means[0] - means[1]) ** 2)
     return variances
+
+
+def window_mean_std(
+    image: Sequence[Vector], window: int
+) -> tuple[list[list[float]], list[list[float]]]:
+    """Return mean and standard deviation of the pixels round each pixel."""
+    height, width, half = len(image), len(image[0]), window // 2
+    means = [[0.0] * width for _ in range(height)]
+    stds = [[0.0] * width for _ in range(height)]
+    for i in range(height):
+        for j in range(width):
+            values = [
+                float(image[a][b])
+                for a in range(height)
+                for b in range(width)
+                if abs(a - i) <= half and abs(b - j) <= half
+            ]
+            means[i][j] = math.fsum(values) / len(values)
+            squares = [(value - means[i][j]) ** 2 for value in values]
+            stds[i][j] = math.sqrt(math.fsum(squares) / len(values))
+    return means, stds
