@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 Vector = Sequence[float]
 
@@ -107,3 +108,42 @@ def attention_loop(
         columns = zip(*V, strict=True)
         mixtures.append([weighted_sum(shares[-1], c, 0.0) for c in columns])
     return mixtures, shares
+
+
+def between_class_variance(counts: Sequence[int]) -> list[Fraction]:
+    """Return the exact variance between "t or less" and "above t" for each t."""
+    variances = []
+    for t in range(len(counts)):
+        sizes, sums = [0, 0], [0, 0]
+        for value in range(len(counts)):
+            side = 1 if value > t else 0
+            sizes[side] += int(counts[value])
+            sums[side] += value * int(counts[value])
+        if 0 in sizes:
+            variances.append(Fraction(0))
+            continue
+        means = [Fraction(sums[side], sizes[side]) for side in range(2)]
+        weights = [Fraction(size, sum(sizes)) for size in sizes]
+        variances.append(weights[0] * weights[1] * (means[0] - means[1]) ** 2)
+    return variances
+
+
+def window_mean_std(
+    image: Sequence[Vector], window: int
+) -> tuple[list[list[float]], list[list[float]]]:
+    """Return mean and standard deviation of the pixels round each pixel."""
+    height, width, half = len(image), len(image[0]), window // 2
+    means = [[0.0] * width for _ in range(height)]
+    stds = [[0.0] * width for _ in range(height)]
+    for i in range(height):
+        for j in range(width):
+            values = [
+                float(image[a][b])
+                for a in range(height)
+                for b in range(width)
+                if abs(a - i) <= half and abs(b - j) <= half
+            ]
+            means[i][j] = math.fsum(values) / len(values)
+            squares = [(value - means[i][j]) ** 2 for value in values]
+            stds[i][j] = math.sqrt(math.fsum(squares) / len(values))
+    return means, stds

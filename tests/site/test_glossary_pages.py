@@ -24,6 +24,7 @@ USING_TERMS = {
     "images/pixels",
     "images/convolution",
     "images/cnn",
+    "scenes/thresholding",
     "networks/backpropagation",
     "labs/income",
     "labs/numpy",

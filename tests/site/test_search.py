@@ -47,6 +47,7 @@ ATTENTION = "sequences/attention"
 SENTIMENT = "labs/sentiment"
 LANGUAGE_MODELS = "sequences/language-models"
 SPEECH = "sequences/speech"
+THRESHOLDING = "scenes/thresholding"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -229,6 +230,11 @@ KOREAN = {
     "치환 등변성": ATTENTION,
     "인과 마스크": ATTENTION,
     "회전 위치 임베딩": ATTENTION,
+    "오츠 방법": THRESHOLDING,
+    "클래스 간 분산": THRESHOLDING,
+    "적응형 임계값": THRESHOLDING,
+    "흑백으로 나누기": THRESHOLDING,
+    "적분 이미지": THRESHOLDING,
 }
 ENGLISH = {
     "recurrent neural network": RNN,
@@ -337,6 +343,11 @@ ENGLISH = {
     "im2col": CONVOLUTION,
     "spectrogram window": SPEECH,
     "connectionist temporal classification": SPEECH,
+    "Otsu": THRESHOLDING,
+    "between-class variance": THRESHOLDING,
+    "adaptive threshold": THRESHOLDING,
+    "uneven light": THRESHOLDING,
+    "integral image": THRESHOLDING,
 }
 QUERIES = {"ko": KOREAN, "en": ENGLISH}
 
