@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 Vector = Sequence[float]
 
@@ -107,3 +108,21 @@ def attention_loop(
         columns = zip(*V, strict=True)
         mixtures.append([weighted_sum(shares[-1], c, 0.0) for c in columns])
     return mixtures, shares
+
+
+def between_class_variance(counts: Sequence[int]) -> list[Fraction]:
+    """Return the exact variance between "t or less" and "above t" for each t."""
+    variances = []
+    for t in range(len(counts)):
+        sizes, sums = [0, 0], [0, 0]
+        for value in range(len(counts)):
+            side = 1 if value > t else 0
+            sizes[side] += int(counts[value])
+            sums[side] += value * int(counts[value])
+        if 0 in sizes:
+            variances.append(Fraction(0))
+            continue
+        means = [Fraction(sums[side], sizes[side]) for side in range(2)]
+        weights = [Fraction(size, sum(sizes)) for size in sizes]
+        variances.append(weights[0] * weights[1] * (means[0] - means[1]) ** 2)
+    return variances
