@@ -61,7 +61,7 @@ def erode(
     Parameters
     ----------
     image
-        Shape (H, W), H and W from 1: bool, whole numbers, or finite fractions.
+        Shape (H, W), H and W from 1: bool, whole numbers, or fractions, no NaN.
     element
         Shape (h, w), True (or 1) where it covers a pixel, at least once.
     origin
@@ -167,7 +167,7 @@ def gradient(image: ArrayLike, element: ArrayLike) -> Array:
     Parameters
     ----------
     image
-        As for `erode`.
+        As for `erode`, and finite.
     element
         As for `erode`; it covers its middle cell.
 
@@ -221,13 +221,16 @@ def bottom_hat(image: ArrayLike, element: ArrayLike) -> Array:
 def _check(
     image: ArrayLike, element: ArrayLike
 ) -> tuple[Array, NDArray[np.bool_]]:
-    """Return image and element, or refuse them if the middle is left out."""
+    """Return image and element, or refuse what leaves no difference."""
     covered, middle = check_element(element)
     if not covered[middle]:
         raise ValueError(
             f"element leaves out its middle cell {middle}; expected it covered"
         )
-    return check_image(image), covered
+    array = check_image(image)
+    if not np.isfinite(array).all():
+        raise ValueError("image holds infinity; expected finite numbers")
+    return array, covered
 
 
 def _less(a: Array, b: Array) -> Array:

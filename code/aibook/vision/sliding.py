@@ -83,7 +83,7 @@ def check_image(image: ArrayLike) -> Array:
     Parameters
     ----------
     image
-        Shape (H, W), H and W from 1: bool, whole numbers, or finite fractions.
+        Shape (H, W), H and W from 1: bool, whole numbers, or fractions, no NaN.
 
     Raises
     ------
@@ -101,10 +101,8 @@ def check_image(image: ArrayLike) -> Array:
             f"image has shape {array.shape} and type {array.dtype}; expected "
             "(H, W), 1 or more each, of bool or real numbers"
         )
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError(
-            "image holds NaN or infinity; expected finite numbers"
-        )
+    if array.dtype.kind == "f" and np.isnan(array).any():
+        raise ValueError("image holds NaN; expected numbers")
     return array
 
 
@@ -138,13 +136,14 @@ def check_element(
             "(h, w) of bool, or of 0 and 1, with one cell or more covered"
         )
     h, w = array.shape
-    row, column = (h // 2, w // 2) if origin is None else origin
-    if not (0 <= row < h and 0 <= column < w):
+    cell = np.asarray((h // 2, w // 2) if origin is None else origin)
+    whole = cell.shape == (2,) and cell.dtype.kind in "iu"
+    if not (whole and (cell >= 0).all() and (cell < array.shape).all()):
         raise ValueError(
-            f"origin is {(row, column)}; expected a cell of the element, "
-            f"(0, 0) to {(h - 1, w - 1)}"
+            f"origin is {origin}; expected a cell of the element, (0, 0) to "
+            f"{(h - 1, w - 1)}"
         )
-    return array.astype(bool), (row, column)
+    return array.astype(bool), (int(cell[0]), int(cell[1]))
 
 
 def _best(best: np.ufunc, arrays: Sequence[Array]) -> Array:
@@ -171,7 +170,11 @@ def _pad(
         low, high = np.iinfo(image.dtype).min, np.iinfo(image.dtype).max
     if border == "ignore":
         value = high if best is np.minimum else low
-    elif isinstance(border, str) or not low <= border <= high:
+    elif (
+        isinstance(border, str)
+        or not low <= border <= high
+        or (image.dtype.kind != "f" and border != int(border))
+    ):
         names = ", ".join(repr(name) for name in ("ignore", *_MODES))
         raise ValueError(
             f"border is {border!r}; expected {names}, or a number that "
