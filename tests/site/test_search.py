@@ -47,9 +47,15 @@ ATTENTION = "sequences/attention"
 SENTIMENT = "labs/sentiment"
 LANGUAGE_MODELS = "sequences/language-models"
 SPEECH = "sequences/speech"
+MORPHOLOGY = "scenes/morphology"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "동전 세기": MORPHOLOGY,
+    "잡음 점 지우기 침식": MORPHOLOGY,
+    "구조 요소": MORPHOLOGY,
+    "연결 요소 번호": MORPHOLOGY,
+    "톱햇": MORPHOLOGY,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -231,6 +237,11 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "counting coins": MORPHOLOGY,
+    "remove small specks": MORPHOLOGY,
+    "structuring element": MORPHOLOGY,
+    "connected components": MORPHOLOGY,
+    "top-hat uneven light": MORPHOLOGY,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,
