@@ -136,23 +136,16 @@ def label(mask: ArrayLike, *, connectivity: int = 8) -> tuple[Labels, int]:
     rows, starts, stops = find_runs(foreground)
     reach = 1 if connectivity == 8 else 0
     width = foreground.shape[1] + 2  # so that rows stay apart
-    above = (rows - 1) * width
-    first = np.searchsorted(
-        rows * width + stops, above + starts - reach, "right"
-    )
-    last = np.searchsorted(
-        rows * width + starts, above + stops + reach, "left"
-    )
+    begins, ends = rows * width + starts, rows * width + stops
+    first = np.searchsorted(ends, begins - width - reach, "right")
+    last = np.searchsorted(begins, ends - width + reach, "left")
     forest = Forest(len(rows))
-    for k, (low, high) in enumerate(
-        zip(first.tolist(), last.tolist(), strict=True)
-    ):
-        for other in range(low, high):  # the runs above that it touches
-            forest.join(other, k)
-    groups = [forest.find(k) for k in range(len(rows))]
-    roots, numbers = np.unique(
-        np.array(groups, dtype=np.int64), return_inverse=True
-    )
+    spans = zip(first.tolist(), last.tolist(), strict=True)
+    for k, (low, high) in enumerate(spans):
+        for above in range(low, high):  # the runs of the row above
+            forest.join(above, k)
+    groups = np.array([forest.find(k) for k in range(len(rows))], dtype=int)
+    roots, numbers = np.unique(groups, return_inverse=True)
     labels = np.zeros(foreground.shape, dtype=np.int64)
     labels[foreground] = np.repeat(numbers + 1, stops - starts)
     return labels, len(roots)

@@ -154,8 +154,8 @@ def closing(
 
     Examples
     --------
-    >>> closing([[0, 9, 0, 9, 9, 9]], [[1, 1]])
-    array([[0, 9, 9, 9, 9, 9]])
+    >>> closing([[9, 0, 9, 0, 0, 9]], [[1, 1]])
+    array([[9, 9, 9, 0, 0, 9]])
     """
     dilated = dilate(image, element, origin=origin, border=border)
     return erode(dilated, element, origin=origin, border=border)
