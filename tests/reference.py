@@ -147,3 +147,64 @@ def window_mean_std(
             squares = [(value - means[i][j]) ** 2 for value in values]
             stds[i][j] = math.sqrt(math.fsum(squares) / len(values))
     return means, stds
+def extremes_loop(
+    image: Sequence[Sequence[float]],
+    element: Sequence[Sequence[bool]],
+    origin: tuple[int, int],
+    outside: float | None,
+    *,
+    greatest: bool,
+    nothing: float,
+) -> list[list[float]]:
+    """Return the least (or greatest) value that each pixel's element covers.
+
+    The greatest is taken over the element turned by half a turn. ``outside`` stands
+    around the image, or nothing does; then ``nothing`` is what no value gives.
+    """
+    height, width = len(image), len(image[0])
+    sign = -1 if greatest else 1
+    result = []
+    for y in range(height):
+        result.append([nothing] * width)
+        for x in range(width):
+            found = []
+            for i, row in enumerate(element):
+                for j, covered in enumerate(row):
+                    u = y + sign * (i - origin[0])
+                    v = x + sign * (j - origin[1])
+                    inside = 0 <= u < height and 0 <= v < width
+                    if covered and inside:
+                        found.append(image[u][v])
+                    elif covered and outside is not None:
+                        found.append(outside)
+            if found:
+                result[y][x] = max(found) if greatest else min(found)
+    return result
+
+
+def flood(mask: Sequence[Sequence[bool]], *, corners: bool) -> list[list[int]]:
+    """Return the number of each pixel's component, spreading from its first."""
+    labels = [[0] * len(row) for row in mask]
+    count = 0
+    for y, row in enumerate(mask):
+        for x, value in enumerate(row):
+            if not value or labels[y][x]:
+                continue
+            count += 1
+            labels[y][x] = count
+            waiting = [(y, x)]
+            while waiting:
+                i, j = waiting.pop()
+                for u in (i - 1, i, i + 1):
+                    for v in (j - 1, j, j + 1):
+                        beside = (u == i) != (v == j) or corners
+                        inside = 0 <= u < len(mask) and 0 <= v < len(row)
+                        if (
+                            beside
+                            and inside
+                            and mask[u][v]
+                            and not labels[u][v]
+                        ):
+                            labels[u][v] = count
+                            waiting.append((u, v))
+    return labels

@@ -37,6 +37,7 @@ USING_TERMS = {
     "networks/perceptron",
     "networks/training",
     "reference/glossary",
+    "scenes/morphology",
     "sequences/rnn",
     "sequences/lstm",
     "sequences/attention",

@@ -48,9 +48,15 @@ SENTIMENT = "labs/sentiment"
 LANGUAGE_MODELS = "sequences/language-models"
 SPEECH = "sequences/speech"
 THRESHOLDING = "scenes/thresholding"
+MORPHOLOGY = "scenes/morphology"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "동전 세기": MORPHOLOGY,
+    "잡음 점 지우기 침식": MORPHOLOGY,
+    "구조 요소": MORPHOLOGY,
+    "연결 요소 번호": MORPHOLOGY,
+    "톱햇": MORPHOLOGY,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -237,6 +243,11 @@ KOREAN = {
     "적분 이미지": THRESHOLDING,
 }
 ENGLISH = {
+    "counting coins": MORPHOLOGY,
+    "remove small specks": MORPHOLOGY,
+    "structuring element": MORPHOLOGY,
+    "connected components": MORPHOLOGY,
+    "top-hat uneven light": MORPHOLOGY,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,
