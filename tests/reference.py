@@ -107,3 +107,16 @@ def attention_loop(
         columns = zip(*V, strict=True)
         mixtures.append([weighted_sum(shares[-1], c, 0.0) for c in columns])
     return mixtures, shares
+
+
+def area_by_steps(precision: Vector, recall: Vector) -> float:
+    """Return the area below the best precision at each recall or a higher one.
+
+    Precision and recall have one value a find; each rise of the recall is a step.
+    """
+    area, reached = 0.0, 0.0
+    for n in range(len(recall)):
+        best = max(float(precision[m]) for m in range(n, len(precision)))
+        area += (float(recall[n]) - reached) * best
+        reached = float(recall[n])
+    return area
