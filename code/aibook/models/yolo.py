@@ -303,15 +303,15 @@ def detect(
         raise ValueError(f"threshold = {threshold}; expected 0 to 1")
     answers = model(X)
     size = torch.tensor([X.shape[-1], X.shape[-2]] * 2)
-    boxes = decode(answers).flatten(2).movedim(1, -1)  # (N, G * G, 4)
-    boxes = boxes.cpu().clamp(min=0).minimum(size).double().numpy()
+    edges = decode(answers).flatten(2).movedim(1, -1)  # (N, G * G, 4)
+    boxes = edges.cpu().clamp(min=0).minimum(size).double().numpy()
     sure = answers[:, 0].sigmoid()[:, None] * answers[:, 5:].softmax(dim=1)
     best, classes = sure.flatten(2).max(dim=1)  # (N, G * G)
     scores, labels = best.cpu().double().numpy(), classes.cpu().numpy()
     found = []
-    for b, s, c in zip(boxes, scores, labels, strict=True):
-        heard = s >= threshold
-        b, s, c = b[heard], s[heard], c[heard]
-        kept = batched_nms(b, s, c, iou_threshold=iou_threshold)
-        found.append(Found(b[kept], s[kept], c[kept]))
+    for i in range(len(X)):
+        (heard,) = (scores[i] >= threshold).nonzero()
+        b, s, k = boxes[i, heard], scores[i, heard], labels[i, heard]
+        kept = batched_nms(b, s, k, iou_threshold=iou_threshold)
+        found.append(Found(b[kept], s[kept], k[kept]))
     return found
