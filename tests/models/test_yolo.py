@@ -10,9 +10,9 @@ from aibook.data.scenes import THINGS, load_scenes
 from aibook.models.yolo import (
     CELL,
     Yolo,
-    decode,
+    decode_boxes,
     detect,
-    encode,
+    encode_boxes,
     giou,
     yolo_loss,
 )
@@ -29,7 +29,7 @@ box = st.tuples(corner, corner, side, side).map(
 
 
 def answers_for(target, *, sure=20.0):
-    """Return what a faultless model would answer to a target of `encode`."""
+    """Return what a faultless model would answer to a target of `encode_boxes`."""
     grid = target.shape[-1]
     answers = torch.zeros(len(target), 5 + K, grid, grid)
     answers[:, 0] = sure * (2 * target[:, 0] - 1)
@@ -48,9 +48,9 @@ def answers_for(target, *, sure=20.0):
 
 @given(box, st.integers(0, K - 1))
 def test_decoding_undoes_encoding(one, label):
-    target = encode([[one]], [[label]], grid=8)
+    target = encode_boxes([[one]], [[label]], grid=8)
     row, column = target[0, 0].nonzero()[0]
-    found = decode(answers_for(target))[0, :, row, column]
+    found = decode_boxes(answers_for(target))[0, :, row, column]
     assert_same(found, torch.tensor(one), rtol=1e-3, atol=1e-2)
 
 
@@ -74,7 +74,7 @@ def test_giou_by_hand():
 
 
 def test_the_target_by_hand():
-    target = encode(
+    target = encode_boxes(
         [[[0, 0, 16, 24], [40, 8, 64, 16]], []], [[2, 1], []], grid=8
     )
     assert target.shape == (2, 6, 8, 8)
@@ -85,13 +85,15 @@ def test_the_target_by_hand():
 
 
 def test_of_two_centres_in_a_cell_the_later_counts():
-    target = encode([[[0, 0, 8, 8], [1, 1, 9, 9]]], [[0, 1]], grid=8)
+    target = encode_boxes([[[0, 0, 8, 8], [1, 1, 9, 9]]], [[0, 1]], grid=8)
     assert target[0, :, 0, 0].tolist() == [1, 1, 1, 9, 9, 1]
     assert target[0, 0].sum() == 1
 
 
 def test_the_loss_by_hand():
-    target = encode([[[0, 0, 8, 8]], [[16, 16, 40, 40]]], [[0], [2]], grid=8)
+    target = encode_boxes(
+        [[[0, 0, 8, 8]], [[16, 16, 40, 40]]], [[0], [2]], grid=8
+    )
     answers = torch.zeros(2, 5 + K, 8, 8)
     # 64 cells an image say one half; boxes of 24 in the cells' middles
     objectness = 128 * np.log(2) / 2
@@ -104,7 +106,7 @@ def test_the_loss_by_hand():
 def test_a_faultless_answer_has_no_loss_and_is_found():
     boxes = [[[3, 4, 20, 30], [30, 30, 60, 50]], [], [[0, 0, 30, 30]]]
     labels = [[1, 0], [], [2]]
-    target = encode(boxes, labels, grid=8)
+    target = encode_boxes(boxes, labels, grid=8)
     answers = answers_for(target)
     assert yolo_loss(answers, target).max() < 1e-3
     found = detect(lambda _: answers, torch.zeros(3, 1, 64, 64))
@@ -119,7 +121,7 @@ def test_a_faultless_answer_has_no_loss_and_is_found():
 
 def test_without_a_thing_only_objectness_counts():
     answers = torch.zeros(2, 5 + K, 8, 8, requires_grad=True)
-    loss = yolo_loss(answers, encode([[], []], [[], []], grid=8))
+    loss = yolo_loss(answers, encode_boxes([[], []], [[], []], grid=8))
     assert loss[1:].tolist() == [0.0, 0.0]
     loss.sum().backward()
     assert answers.grad[:, 1:].abs().sum() == 0
@@ -132,7 +134,7 @@ def test_detect_as_by_hand():
     answers = torch.randn(4, 5 + K, 8, 8, generator=generator)
     X = torch.zeros(4, 1, 64, 64)
     found = detect(lambda _: answers, X, threshold=0.3, iou_threshold=0.4)
-    boxes = decode(answers).clamp(0, 64).flatten(2).mT.double()
+    boxes = decode_boxes(answers).clamp(0, 64).flatten(2).mT.double()
     for i, f in enumerate(found):
         chance = answers[i, 5:].flatten(1).softmax(dim=0)
         score = answers[i, 0].flatten().sigmoid() * chance.max(dim=0).values
@@ -154,7 +156,7 @@ def test_learning():
     scenes = load_scenes(num=24, things=(1, 2), seed=3)
     X, target = (
         torch.tensor(scenes.X),
-        encode(scenes.boxes, scenes.labels, grid=8),
+        encode_boxes(scenes.boxes, scenes.labels, grid=8),
     )
     truth = [
         Truth(b, k) for b, k in zip(scenes.boxes, scenes.labels, strict=True)
@@ -183,15 +185,15 @@ def test_learning():
             r"expected \(N, 1, 64, 64\)",
         ),
         (
-            lambda: encode([[]], [[], []], grid=8),
+            lambda: encode_boxes([[]], [[], []], grid=8),
             "boxes of 1 images, labels of 2",
         ),
         (
-            lambda: encode([[[0, 0, 8, 8]]], [[0, 1]], grid=8),
+            lambda: encode_boxes([[[0, 0, 8, 8]]], [[0, 1]], grid=8),
             "image 0 has 1 boxes and labels of shape",
         ),
         (
-            lambda: encode([[[64, 0, 72, 8]]], [[0]], grid=8),
+            lambda: encode_boxes([[[64, 0, 72, 8]]], [[0]], grid=8),
             "outside the 8 x 8",
         ),
         (
