@@ -47,9 +47,15 @@ ATTENTION = "sequences/attention"
 SENTIMENT = "labs/sentiment"
 LANGUAGE_MODELS = "sequences/language-models"
 SPEECH = "sequences/speech"
+DETECTION = "scenes/detection"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "객체 검출": DETECTION,
+    "비최대 억제": DETECTION,
+    "경계 상자": DETECTION,
+    "겹친 상자 없애기": DETECTION,
+    "앵커 없는 검출기": DETECTION,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -231,6 +237,11 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "object detection": DETECTION,
+    "non-maximum suppression": DETECTION,
+    "bounding box": DETECTION,
+    "mean average precision": DETECTION,
+    "overlapping boxes": DETECTION,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,
