@@ -38,6 +38,7 @@ USING_TERMS = {
     "networks/training",
     "reference/glossary",
     "scenes/morphology",
+    "scenes/detection",
     "sequences/rnn",
     "sequences/lstm",
     "sequences/attention",

@@ -57,6 +57,15 @@ KOREAN = {
     "구조 요소": MORPHOLOGY,
     "연결 요소 번호": MORPHOLOGY,
     "톱햇": MORPHOLOGY,
+DETECTION = "scenes/detection"
+
+# A page more, a few queries more: in the words that a reader has before the page.
+KOREAN = {
+    "객체 검출": DETECTION,
+    "비최대 억제": DETECTION,
+    "경계 상자": DETECTION,
+    "겹친 상자 없애기": DETECTION,
+    "앵커 없는 검출기": DETECTION,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -248,6 +257,11 @@ ENGLISH = {
     "structuring element": MORPHOLOGY,
     "connected components": MORPHOLOGY,
     "top-hat uneven light": MORPHOLOGY,
+    "object detection": DETECTION,
+    "non-maximum suppression": DETECTION,
+    "bounding box": DETECTION,
+    "mean average precision": DETECTION,
+    "overlapping boxes": DETECTION,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,
