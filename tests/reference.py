@@ -147,6 +147,8 @@ def window_mean_std(
             squares = [(value - means[i][j]) ** 2 for value in values]
             stds[i][j] = math.sqrt(math.fsum(squares) / len(values))
     return means, stds
+
+
 def extremes_loop(
     image: Sequence[Sequence[float]],
     element: Sequence[Sequence[bool]],
@@ -208,6 +210,8 @@ def flood(mask: Sequence[Sequence[bool]], *, corners: bool) -> list[list[int]]:
                             labels[u][v] = count
                             waiting.append((u, v))
     return labels
+
+
 def area_by_steps(precision: Vector, recall: Vector) -> float:
     """Return the area below the best precision at each recall or a higher one.
 

@@ -49,14 +49,6 @@ LANGUAGE_MODELS = "sequences/language-models"
 SPEECH = "sequences/speech"
 THRESHOLDING = "scenes/thresholding"
 MORPHOLOGY = "scenes/morphology"
-
-# A page more, a few queries more: in the words that a reader has before the page.
-KOREAN = {
-    "동전 세기": MORPHOLOGY,
-    "잡음 점 지우기 침식": MORPHOLOGY,
-    "구조 요소": MORPHOLOGY,
-    "연결 요소 번호": MORPHOLOGY,
-    "톱햇": MORPHOLOGY,
 DETECTION = "scenes/detection"
 
 # A page more, a few queries more: in the words that a reader has before the page.
@@ -66,6 +58,16 @@ KOREAN = {
     "경계 상자": DETECTION,
     "겹친 상자 없애기": DETECTION,
     "앵커 없는 검출기": DETECTION,
+    "동전 세기": MORPHOLOGY,
+    "잡음 점 지우기 침식": MORPHOLOGY,
+    "구조 요소": MORPHOLOGY,
+    "연결 요소 번호": MORPHOLOGY,
+    "톱햇": MORPHOLOGY,
+    "오츠 방법": THRESHOLDING,
+    "클래스 간 분산": THRESHOLDING,
+    "적응형 임계값": THRESHOLDING,
+    "흑백으로 나누기": THRESHOLDING,
+    "적분 이미지": THRESHOLDING,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -245,23 +247,23 @@ KOREAN = {
     "치환 등변성": ATTENTION,
     "인과 마스크": ATTENTION,
     "회전 위치 임베딩": ATTENTION,
-    "오츠 방법": THRESHOLDING,
-    "클래스 간 분산": THRESHOLDING,
-    "적응형 임계값": THRESHOLDING,
-    "흑백으로 나누기": THRESHOLDING,
-    "적분 이미지": THRESHOLDING,
 }
 ENGLISH = {
-    "counting coins": MORPHOLOGY,
-    "remove small specks": MORPHOLOGY,
-    "structuring element": MORPHOLOGY,
-    "connected components": MORPHOLOGY,
-    "top-hat uneven light": MORPHOLOGY,
     "object detection": DETECTION,
     "non-maximum suppression": DETECTION,
     "bounding box": DETECTION,
     "mean average precision": DETECTION,
     "overlapping boxes": DETECTION,
+    "counting coins": MORPHOLOGY,
+    "remove small specks": MORPHOLOGY,
+    "structuring element": MORPHOLOGY,
+    "connected components": MORPHOLOGY,
+    "top-hat uneven light": MORPHOLOGY,
+    "Otsu": THRESHOLDING,
+    "between-class variance": THRESHOLDING,
+    "adaptive threshold": THRESHOLDING,
+    "uneven light": THRESHOLDING,
+    "integral image": THRESHOLDING,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,
@@ -368,11 +370,6 @@ ENGLISH = {
     "im2col": CONVOLUTION,
     "spectrogram window": SPEECH,
     "connectionist temporal classification": SPEECH,
-    "Otsu": THRESHOLDING,
-    "between-class variance": THRESHOLDING,
-    "adaptive threshold": THRESHOLDING,
-    "uneven light": THRESHOLDING,
-    "integral image": THRESHOLDING,
 }
 QUERIES = {"ko": KOREAN, "en": ENGLISH}
 
