@@ -5,7 +5,7 @@ maximum; opening and closing do one after the other. In an image of bool, minimu
 is *and*, maximum is *or*. Every function returns an array of the image's own shape
 and type.
 
-Dilation reads the element turned by half a turn, as in the textbooks and in
+Dilation reads the element turned by half a turn, as in Haralick et al. and in
 `scipy.ndimage`; so opening never adds to an image and closing never takes from it.
 scikit-image's ``dilation`` reads the element as it is, and its default origin of an
 element of even size is one cell further up and left.

@@ -2,8 +2,8 @@
 
 What erosion and dilation have in common (`aibook.vision.morphology`). One cell of
 the shape at a time: the whole image, moved by that cell, is compared with the best
-values so far. So a shape of n cells costs n comparisons of whole images, and a
-rectangle of h x w cells only h + w.
+values so far. So a shape of n cells costs n - 1 comparisons of whole images, and a
+rectangle of h x w cells only h + w - 2.
 
 Not here: weighted sums under a window (`aibook.scratch.convolution`).
 
