@@ -25,19 +25,22 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torchvision.ops import batched_nms
 
 from aibook.models.checks import check_images
 from aibook.vision.anchors import anchor_grid, decode_boxes
+from aibook.vision.nms import nms
 from aibook.vision.roi_align import roi_align
 
-__all__ = ["ANCHORS", "MASK", "STRIDE", "MaskRCNN", "Maps", "Proposals"]
+__all__ = ["ANCHORS", "MASK", "STRIDE", "Maps", "MaskRCNN", "Proposals"]
 
 ANCHORS = ((12.0, 24.0), (22.0, 16.0), (23.0, 26.0))
 """Widths and heights of the anchors in pixels: the means of three clusters."""
 
 STRIDE = 4
 """Pixels for a cell of the fine maps; the anchors stand twice as far apart."""
+
+SMALLEST = 2.0
+"""The least width and height of a proposal in pixels."""
 
 MASK = 16
 """Rows and columns of a predicted mask, whatever the size of its box."""
@@ -180,26 +183,25 @@ class MaskRCNN(nn.Module):
         """Return the boxes of each image in which a thing seems to be.
 
         Anchors are moved by their steps and cut off at the image's edge. Of those
-        that overlap by more than ``overlap`` the surest stays, then the ``most``
-        surest of each image, the surest first. ValueError if ``most`` is below 1.
+        that overlap by more than ``overlap`` the surest stays; of these, at most
+        ``most`` an image, the surest first. ValueError if ``most`` is below 1.
         """
         if most < 1:
             raise ValueError(f"most = {most}; expected 1 or more")
-        num, per_image = maps.objectness.shape
-        anchors = self.anchors.repeat(num, 1)
-        boxes = decode_boxes(maps.steps.reshape(-1, 4), anchors)
-        boxes = boxes.clamp(0, self.size)
-        scores = maps.objectness.reshape(-1)
-        images = torch.arange(num).repeat_interleave(per_image)
-        large = (boxes[:, 2:] - boxes[:, :2]).amin(dim=1) >= 2
-        boxes, scores, images = boxes[large], scores[large], images[large]
-        kept = batched_nms(boxes, scores, images, overlap)
-        rank = torch.zeros(len(kept), dtype=torch.int64)
-        for i in range(num):
-            mine = images[kept] == i
-            rank[mine] = torch.arange(int(mine.sum()))
-        kept = kept[rank < most]
-        return Proposals(boxes[kept], images[kept])
+        kept, images = [], []
+        for i, (steps, scores) in enumerate(
+            zip(maps.steps, maps.objectness, strict=True)
+        ):
+            boxes = decode_boxes(steps, self.anchors).clamp(0, self.size)
+            large = (boxes[:, 2:] - boxes[:, :2]).amin(dim=1) >= SMALLEST
+            boxes, scores = boxes[large], scores[large]
+            first = scores.argsort(descending=True, stable=True)[: 3 * most]
+            boxes, scores = boxes[first], scores[first]
+            best = nms(boxes.cpu(), scores.cpu(), iou_threshold=overlap)
+            kept.append(boxes[best[:most]])
+            images += [i] * len(kept[-1])
+        where = torch.tensor(images, dtype=torch.int64, device=boxes.device)
+        return Proposals(torch.cat(kept), where)
 
     def look(
         self, fine: Tensor, boxes: Tensor, images: Tensor

@@ -154,7 +154,7 @@ def _check(maps: Tensor, boxes: Tensor, images: Tensor, scale: float) -> None:
             f"images has shape {tuple(images.shape)} and dtype {images.dtype}; "
             f"expected ({len(boxes)},) of torch.int64, one for each box"
         )
-    if len(images) and not (0 <= images.min() and images.max() < len(maps)):
+    if len(images) and not (images.min() >= 0 and images.max() < len(maps)):
         raise ValueError(
             f"images ranges from {images.min()} to {images.max()}; expected 0 to "
             f"{len(maps) - 1}"
