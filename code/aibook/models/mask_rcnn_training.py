@@ -112,9 +112,9 @@ def head_losses(
     )
     outlines = model.outline(fine, box[on], image[on])[every, label[on]]
     mask_loss = F.binary_cross_entropy_with_logits(
-        outlines, (true[:, 0] >= 0.5).float()
+        outlines, (true[:, 0] >= 0.5).float(), reduction="sum"
     )
-    return class_loss, box_loss, mask_loss
+    return class_loss, box_loss, mask_loss / max(true.numel(), 1)
 
 
 def train_mask_rcnn(

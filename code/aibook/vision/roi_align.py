@@ -92,7 +92,7 @@ def roi_align(
     Parameters
     ----------
     maps
-        Shape (N, C, H, W).
+        Shape (N, C, H, W); N may be 0 if R is.
     boxes
         Shape (R, 4), xyxy in pixels of the image; R may be 0. Boxes may lie
         outside, have no area, or have their edges out of order.
@@ -137,9 +137,10 @@ def roi_align(
 
 def _check(maps: Tensor, boxes: Tensor, images: Tensor, scale: float) -> None:
     """Refuse what does not fit together."""
-    if maps.ndim != 4 or 0 in maps.shape:
+    if maps.ndim != 4 or 0 in maps.shape[1:]:
         raise ValueError(
-            f"maps has shape {tuple(maps.shape)}; expected (N, C, H, W), each 1 or more"
+            f"maps has shape {tuple(maps.shape)}; expected (N, C, H, W), at least one "
+            "channel and cell"
         )
     if boxes.ndim != 2 or boxes.shape[1] != 4:
         raise ValueError(
