@@ -220,3 +220,16 @@ def merge_panoptic_loop(
         for y, x in free:
             classes[y][x], ids[y][x] = labels[i], number
     return classes, ids
+
+
+def area_by_steps(precision: Vector, recall: Vector) -> float:
+    """Return the area below the best precision at each recall or a higher one.
+
+    Precision and recall have one value a find; each rise of the recall is a step.
+    """
+    area, reached = 0.0, 0.0
+    for n in range(len(recall)):
+        best = max(float(precision[m]) for m in range(n, len(precision)))
+        area += (float(recall[n]) - reached) * best
+        reached = float(recall[n])
+    return area

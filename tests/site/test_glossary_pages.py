@@ -36,6 +36,7 @@ USING_TERMS = {
     "networks/perceptron",
     "networks/training",
     "reference/glossary",
+    "scenes/instances",
     "sequences/rnn",
     "sequences/lstm",
     "sequences/attention",

@@ -48,6 +48,8 @@ SENTIMENT = "labs/sentiment"
 LANGUAGE_MODELS = "sequences/language-models"
 SPEECH = "sequences/speech"
 
+INSTANCES = "scenes/instances"
+
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
     "문장 감정 분류": SENTIMENT,

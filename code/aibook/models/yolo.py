@@ -29,7 +29,15 @@ from aibook.models.checks import check_images
 from aibook.vision.matching import Found
 from aibook.vision.nms import batched_nms
 
-__all__ = ["CELL", "Yolo", "decode", "detect", "encode", "giou", "yolo_loss"]
+__all__ = [
+    "CELL",
+    "Yolo",
+    "decode_boxes",
+    "detect",
+    "encode_boxes",
+    "giou",
+    "yolo_loss",
+]
 
 CELL = 8
 """The side of a cell in pixels."""
@@ -109,7 +117,7 @@ def _layer(inputs: int, outputs: int, *, stride: int = 1) -> nn.Module:
     return nn.Sequential(conv, nn.BatchNorm2d(outputs), nn.ReLU())
 
 
-def encode(
+def encode_boxes(
     boxes: Sequence[ArrayLike], labels: Sequence[ArrayLike], *, grid: int
 ) -> Tensor:
     """Turn boxes and labels into what each cell should answer.
@@ -135,7 +143,7 @@ def encode(
 
     Examples
     --------
-    >>> target = encode([[[8, 0, 16, 20]]], [[3]], grid=4)
+    >>> target = encode_boxes([[[8, 0, 16, 20]]], [[3]], grid=4)
     >>> target[0, :, 1, 1].tolist()
     [1.0, 8.0, 0.0, 16.0, 20.0, 3.0]
     """
@@ -164,7 +172,7 @@ def encode(
     return target
 
 
-def decode(answers: Tensor) -> Tensor:
+def decode_boxes(answers: Tensor) -> Tensor:
     """Return the boxes that the cells answer with, in pixels.
 
     Parameters
@@ -178,7 +186,7 @@ def decode(answers: Tensor) -> Tensor:
 
     Examples
     --------
-    >>> decode(torch.zeros(1, 10, 2, 2))[0, :, 1, 0].tolist()
+    >>> decode_boxes(torch.zeros(1, 10, 2, 2))[0, :, 1, 0].tolist()
     [-8.0, 0.0, 16.0, 24.0]
     """
     rows, columns = answers.shape[2:]
@@ -238,7 +246,7 @@ def yolo_loss(answers: Tensor, target: Tensor) -> Tensor:
     answers
         Of the model, shape (N, 5 + K, G, G).
     target
-        Of `encode`, shape (N, 6, G, G). Box and class count only in the cells
+        Of `encode_boxes`, shape (N, 6, G, G). Box and class count only in the cells
         that hold a centre.
 
     Returns
@@ -252,7 +260,7 @@ def yolo_loss(answers: Tensor, target: Tensor) -> Tensor:
     objectness = F.binary_cross_entropy_with_logits(
         answers[:, 0], target[:, 0], reduction="sum"
     )
-    boxes = decode(answers).movedim(1, -1)[holds]  # (centres, 4)
+    boxes = decode_boxes(answers).movedim(1, -1)[holds]  # (centres, 4)
     mine, theirs = answers.movedim(1, -1)[holds], target.movedim(1, -1)[holds]
     box = (1 - giou(boxes, theirs[:, 1:5])).sum()
     classes = F.cross_entropy(
@@ -303,15 +311,15 @@ def detect(
         raise ValueError(f"threshold = {threshold}; expected 0 to 1")
     answers = model(X)
     size = torch.tensor([X.shape[-1], X.shape[-2]] * 2)
-    boxes = decode(answers).flatten(2).movedim(1, -1)  # (N, G * G, 4)
-    boxes = boxes.cpu().clamp(min=0).minimum(size).double().numpy()
+    edges = decode_boxes(answers).flatten(2).movedim(1, -1)  # (N, G * G, 4)
+    boxes = edges.cpu().clamp(min=0).minimum(size).double().numpy()
     sure = answers[:, 0].sigmoid()[:, None] * answers[:, 5:].softmax(dim=1)
     best, classes = sure.flatten(2).max(dim=1)  # (N, G * G)
     scores, labels = best.cpu().double().numpy(), classes.cpu().numpy()
     found = []
-    for b, s, c in zip(boxes, scores, labels, strict=True):
-        heard = s >= threshold
-        b, s, c = b[heard], s[heard], c[heard]
-        kept = batched_nms(b, s, c, iou_threshold=iou_threshold)
-        found.append(Found(b[kept], s[kept], c[kept]))
+    for i in range(len(X)):
+        (heard,) = (scores[i] >= threshold).nonzero()
+        b, s, k = boxes[i, heard], scores[i, heard], labels[i, heard]
+        kept = batched_nms(b, s, k, iou_threshold=iou_threshold)
+        found.append(Found(b[kept], s[kept], k[kept]))
     return found

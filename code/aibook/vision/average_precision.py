@@ -37,6 +37,7 @@ __all__ = [
     "Truth",
     "average_precision",
     "average_precisions",
+    "find_curves",
     "mean_average_precision",
     "precision_recall",
 ]
@@ -159,16 +160,15 @@ def average_precision(
     return float(np.append(best, 0)[place].mean())
 
 
-def average_precisions(
+def find_curves(
     found: Sequence[Found],
     truth: Sequence[Truth],
     *,
     num_classes: int,
     iou_threshold: float = 0.5,
     overlap: Overlap = box_iou,
-    points: int | None = None,
-) -> Array:
-    """Return the average precision of each class.
+) -> list[PrecisionRecall | None]:
+    """Return precision and recall of each class, over all images.
 
     Parameters
     ----------
@@ -182,12 +182,10 @@ def average_precisions(
         The least overlap that counts as found, above 0, at most 1.
     overlap
         A function of regions (N, ...) and (M, ...) that returns (N, M), 0 to 1.
-    points
-        As for `average_precision`.
 
     Returns
     -------
-    Array of shape (K,), 0 to 1; NaN for a class of which there is nothing.
+    K curves; None for a class of which there is nothing.
 
     Raises
     ------
@@ -197,11 +195,10 @@ def average_precisions(
 
     Examples
     --------
-    >>> boxes = np.array([[0, 0, 4, 4], [5, 5, 9, 9]])
-    >>> found = Found(boxes, np.array([0.9, 0.8]), np.array([0, 1]))
-    >>> truth = Truth(boxes[:1], np.array([0]))
-    >>> average_precisions([found], [truth], num_classes=2)
-    array([ 1., nan])
+    >>> box = np.array([[0, 0, 4, 4]])
+    >>> found = Found(box, np.array([0.9]), np.array([0]))
+    >>> find_curves([found], [Truth(box, np.array([0]))], num_classes=1)
+    [PrecisionRecall(precision=array([1.]), recall=array([1.]))]
     """
     if len(found) != len(truth):
         raise ValueError(
@@ -212,25 +209,67 @@ def average_precisions(
     check_threshold(iou_threshold)
     finds = [check_found(f, num_classes=num_classes) for f in found]
     truths = [check_truth(t, num_classes=num_classes) for t in truth]
-    result = np.full(num_classes, np.nan)
+    curves: list[PrecisionRecall | None] = []
     for k in range(num_classes):
-        num_truth = sum(int((t.labels == k).sum()) for t in truths)
-        if num_truth == 0:
-            continue
         hits, scores = [np.zeros(0, dtype=bool)], [np.zeros(0)]
+        num_truth = 0
         for f, t in zip(finds, truths, strict=True):
             mine, theirs = f.labels == k, t.labels == k
             overlaps = np.zeros((mine.sum(), theirs.sum()))
             if overlaps.size:
                 overlaps[:] = overlap(f.regions[mine], t.regions[theirs])
-            partner = match(overlaps, iou_threshold=iou_threshold)
-            hits.append(partner >= 0)
+            hits.append(match(overlaps, iou_threshold=iou_threshold) >= 0)
             scores.append(f.scores[mine])
-        curve = precision_recall(
-            np.concatenate(hits), np.concatenate(scores), num_truth=num_truth
-        )
-        result[k] = average_precision(*curve, points=points)
-    return result
+            num_truth += int(theirs.sum())
+        if num_truth == 0:
+            curves.append(None)
+            continue
+        right, sure = np.concatenate(hits), np.concatenate(scores)
+        curves.append(precision_recall(right, sure, num_truth=num_truth))
+    return curves
+
+
+def average_precisions(
+    found: Sequence[Found],
+    truth: Sequence[Truth],
+    *,
+    points: int | None = None,
+    **settings: Any,
+) -> Array:
+    """Return the average precision of each class.
+
+    Parameters
+    ----------
+    found, truth, settings
+        As for `find_curves`.
+    points
+        As for `average_precision`.
+
+    Returns
+    -------
+    Array of shape (K,), 0 to 1; NaN for a class of which there is nothing.
+
+    Raises
+    ------
+    ValueError
+        As for `find_curves` and `average_precision`.
+
+    Examples
+    --------
+    >>> boxes = np.array([[0, 0, 4, 4], [5, 5, 9, 9]])
+    >>> found = Found(boxes, np.array([0.9, 0.8]), np.array([0, 1]))
+    >>> truth = Truth(boxes[:1], np.array([0]))
+    >>> average_precisions([found], [truth], num_classes=2)
+    array([ 1., nan])
+    """
+    return np.array(
+        [
+            np.nan
+            if curve is None
+            else average_precision(*curve, points=points)
+            for curve in find_curves(found, truth, **settings)
+        ]
+    )
 
 
 def mean_average_precision(
@@ -244,8 +283,8 @@ def mean_average_precision(
 ) -> float:
     """Return the mean of the classes' average precisions, the mAP.
 
-    The arguments are those of `average_precisions`. Classes of which there is
-    nothing do not count; without any true thing the mean is NaN.
+    The arguments are those of `find_curves` and `average_precision`. Classes of
+    which there is nothing do not count; without any true thing the mean is NaN.
 
     Examples
     --------
@@ -262,8 +301,5 @@ def mean_average_precision(
         overlap=overlap,
         points=points,
     )
-    return (
-        float(each[~np.isnan(each)].mean())
-        if np.isfinite(each).any()
-        else np.nan
-    )
+    counted = each[~np.isnan(each)]
+    return float(counted.mean()) if len(counted) else float("nan")
