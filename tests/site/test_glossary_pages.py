@@ -36,6 +36,7 @@ USING_TERMS = {
     "networks/perceptron",
     "networks/training",
     "reference/glossary",
+    "scenes/segmentation",
     "sequences/rnn",
     "sequences/lstm",
     "sequences/attention",
