@@ -233,3 +233,58 @@ def area_by_steps(precision: Vector, recall: Vector) -> float:
         area += (float(recall[n]) - reached) * best
         reached = float(recall[n])
     return area
+
+
+def mask_overlap(
+    a: Sequence[Sequence[Sequence[int]]], b: Sequence[Sequence[Sequence[int]]]
+) -> tuple[list[list[float]], list[list[float]]]:
+    """IoU and Dice of every mask of a with every one of b, by sets of pixels."""
+
+    def pixels(mask: Sequence[Sequence[int]]) -> set[tuple[int, int]]:
+        return {
+            (i, j)
+            for i, row in enumerate(mask)
+            for j, value in enumerate(row)
+            if value
+        }
+
+    iou, dice = [], []
+    for first in map(pixels, a):
+        rows: tuple[list[float], list[float]] = ([], [])
+        for second in map(pixels, b):
+            both, either = len(first & second), len(first | second)
+            total = len(first) + len(second)
+            rows[0].append(both / either if either else 0.0)
+            rows[1].append(2 * both / total if total else 0.0)
+        iou.append(rows[0])
+        dice.append(rows[1])
+    return iou, dice
+
+
+def class_overlap(
+    y_hat: Sequence[int], y: Sequence[int], num_classes: int
+) -> tuple[list[float], list[float]]:
+    """IoU and Dice of each class, NaN where it is in neither."""
+    iou, dice = [], []
+    for k in range(num_classes):
+        said = {i for i, c in enumerate(y_hat) if c == k}
+        true = {i for i, c in enumerate(y) if c == k}
+        both, either = len(said & true), len(said | true)
+        iou.append(both / either if either else math.nan)
+        total = len(said) + len(true)
+        dice.append(2 * both / total if total else math.nan)
+    return iou, dice
+
+
+def dice_loss(
+    p: Sequence[Vector], t: Sequence[Vector], smooth: float
+) -> float:
+    """One minus the mean over classes; p[k], t[k] hold the pixels of class k."""
+    shares = []
+    for probabilities, truths in zip(p, t, strict=True):
+        both = total = 0.0
+        for i in range(len(probabilities)):
+            both += probabilities[i] * truths[i]
+            total += probabilities[i] + truths[i]
+        shares.append((2 * both + smooth) / (total + smooth))
+    return 1 - sum(shares) / len(shares)

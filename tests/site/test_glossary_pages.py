@@ -37,6 +37,7 @@ USING_TERMS = {
     "networks/training",
     "reference/glossary",
     "scenes/instances",
+    "scenes/segmentation",
     "sequences/rnn",
     "sequences/lstm",
     "sequences/attention",

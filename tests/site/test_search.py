@@ -47,11 +47,17 @@ ATTENTION = "sequences/attention"
 SENTIMENT = "labs/sentiment"
 LANGUAGE_MODELS = "sequences/language-models"
 SPEECH = "sequences/speech"
+SEGMENTATION = "scenes/segmentation"
 
 INSTANCES = "scenes/instances"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "픽셀마다 분류": SEGMENTATION,
+    "의료 영상 종양": SEGMENTATION,
+    "배경 흐리게 인물 사진": SEGMENTATION,
+    "도로 영역 찾기": SEGMENTATION,
+    "다이스 손실": SEGMENTATION,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -233,6 +239,11 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "label every pixel": SEGMENTATION,
+    "tumour in a scan": SEGMENTATION,
+    "blur background of a portrait": SEGMENTATION,
+    "weeds and sugar beets": SEGMENTATION,
+    "dice loss": SEGMENTATION,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,
