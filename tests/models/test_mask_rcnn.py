@@ -24,7 +24,7 @@ from aibook.models.mask_rcnn_training import (
     train_mask_rcnn,
 )
 from aibook.training import seed_everything
-from aibook.vision.anchors import decode_boxes
+from aibook.vision.anchors import decode_steps
 from aibook.vision.average_precision import (
     Found,
     Truth,
@@ -131,7 +131,7 @@ def test_proposals_are_the_surest_that_are_left(scenes):
         maps = model(torch.tensor(scenes.X))
     proposals = model.propose(maps, most=6)
     for i in range(len(scenes.X)):
-        boxes = decode_boxes(maps.steps[i], model.anchors).clamp(0, 64)
+        boxes = decode_steps(maps.steps[i], model.anchors).clamp(0, 64)
         wide = (boxes[:, 2:] - boxes[:, :2]).amin(dim=1) >= SMALLEST
         boxes, scores = boxes[wide], maps.objectness[i][wide]
         first = scores.argsort(descending=True, stable=True)[:18]

@@ -237,6 +237,10 @@ KOREAN = {
     "치환 등변성": ATTENTION,
     "인과 마스크": ATTENTION,
     "회전 위치 임베딩": ATTENTION,
+    "같은 종류 물체 따로 구별": INSTANCES,
+    "겹친 마스크 합치기": INSTANCES,
+    "디텍트론": INSTANCES,
+    "영역 제안 신경망": INSTANCES,
 }
 ENGLISH = {
     "label every pixel": SEGMENTATION,
@@ -350,6 +354,10 @@ ENGLISH = {
     "im2col": CONVOLUTION,
     "spectrogram window": SPEECH,
     "connectionist temporal classification": SPEECH,
+    "count objects that touch each other": INSTANCES,
+    "region proposals": INSTANCES,
+    "detectron2 library": INSTANCES,
+    "roi pooling rounding": INSTANCES,
 }
 QUERIES = {"ko": KOREAN, "en": ENGLISH}
 

@@ -8,7 +8,7 @@ from torchvision.models.detection._utils import BoxCoder
 from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.models.detection.image_list import ImageList
 
-from aibook.vision.anchors import anchor_grid, decode_boxes, encode_boxes
+from aibook.vision.anchors import anchor_grid, decode_steps, encode_steps
 from helpers import assert_same
 
 sides = st.floats(0.5, 60)
@@ -28,7 +28,7 @@ def test_torchvision_encodes_alike(a, b):
     boxes, anchors = boxes_of(a), boxes_of(b)
     coder = BoxCoder((1.0, 1.0, 1.0, 1.0))
     expected = coder.encode_single(boxes, anchors)
-    assert_same(encode_boxes(boxes, anchors), expected, rtol=1e-9, atol=1e-9)
+    assert_same(encode_steps(boxes, anchors), expected, rtol=1e-9, atol=1e-9)
 
 
 @given(rows, st.lists(st.floats(-2, 2), min_size=20, max_size=20))
@@ -37,7 +37,7 @@ def test_torchvision_decodes_alike(b, steps):
     moves = torch.tensor(steps, dtype=torch.float64).reshape(5, 4)
     coder = BoxCoder((1.0, 1.0, 1.0, 1.0))
     expected = coder.decode_single(moves, anchors)
-    assert_same(decode_boxes(moves, anchors), expected, rtol=1e-9, atol=1e-9)
+    assert_same(decode_steps(moves, anchors), expected, rtol=1e-9, atol=1e-9)
 
 
 @given(rows, rows)
@@ -45,13 +45,13 @@ def test_decoding_undoes_encoding(a, b):
     anchors, boxes = boxes_of(b), boxes_of(a)
     size, anchor = boxes[:, 2:] - boxes[:, :2], anchors[:, 2:] - anchors[:, :2]
     near = (size / anchor).amax(dim=1) <= 16
-    steps = encode_boxes(boxes[near], anchors[near])
-    back = decode_boxes(steps, anchors[near])
+    steps = encode_steps(boxes[near], anchors[near])
+    back = decode_steps(steps, anchors[near])
     assert_same(back, boxes[near], rtol=1e-9, atol=1e-9)
 
 
 def test_wild_steps_do_not_give_infinite_boxes():
-    box = decode_boxes(
+    box = decode_steps(
         torch.tensor([[0.0, 0, 1e9, -1e9]]), torch.tensor([[0.0, 0, 2, 2]])
     )
     assert box.tolist() == [[-15.0, 1.0, 17.0, 1.0]]
@@ -91,14 +91,14 @@ def test_refuses_a_grid(arguments):
 def test_refuses_boxes():
     box = torch.tensor([[0.0, 0, 2, 2]])
     with pytest.raises(ValueError, match="boxes holds a box without an area"):
-        encode_boxes(torch.tensor([[1.0, 1, 1, 4]]), box)
+        encode_steps(torch.tensor([[1.0, 1, 1, 4]]), box)
     with pytest.raises(ValueError, match="anchors holds a box without"):
-        encode_boxes(box, torch.tensor([[3.0, 1, 1, 4]]))
+        encode_steps(box, torch.tensor([[3.0, 1, 1, 4]]))
     with pytest.raises(ValueError, match=r"steps has shape \(2, 4\)"):
-        decode_boxes(torch.zeros(2, 4), box)
+        decode_steps(torch.zeros(2, 4), box)
 
 
 def test_no_boxes():
     none = torch.zeros(0, 4)
-    assert encode_boxes(none, none).shape == (0, 4)
-    assert decode_boxes(none, none).shape == (0, 4)
+    assert encode_steps(none, none).shape == (0, 4)
+    assert decode_steps(none, none).shape == (0, 4)

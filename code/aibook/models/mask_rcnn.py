@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aibook.models.checks import check_images
-from aibook.vision.anchors import anchor_grid, decode_boxes
+from aibook.vision.anchors import anchor_grid, decode_steps
 from aibook.vision.nms import nms
 from aibook.vision.roi_align import roi_align
 
@@ -192,7 +192,7 @@ class MaskRCNN(nn.Module):
         for i, (steps, scores) in enumerate(
             zip(maps.steps, maps.objectness, strict=True)
         ):
-            boxes = decode_boxes(steps, self.anchors).clamp(0, self.size)
+            boxes = decode_steps(steps, self.anchors).clamp(0, self.size)
             large = (boxes[:, 2:] - boxes[:, :2]).amin(dim=1) >= SMALLEST
             boxes, scores = boxes[large], scores[large]
             first = scores.argsort(descending=True, stable=True)[: 3 * most]

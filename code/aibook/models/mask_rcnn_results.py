@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from aibook.models.mask_rcnn import SMALLEST, MaskRCNN
-from aibook.vision.anchors import decode_boxes
+from aibook.vision.anchors import decode_steps
 from aibook.vision.nms import batched_nms
 from aibook.vision.panoptic import VOID
 from aibook.vision.pasting import paste_masks
@@ -98,7 +98,7 @@ def segment(
     proposals = model.propose(maps, most=most)
     logits, steps = model.look(maps.fine, *proposals)
     scores, labels = logits.softmax(dim=1)[:, :-1].max(dim=1)
-    boxes = decode_boxes(steps, proposals.boxes).clamp(0, model.size)
+    boxes = decode_steps(steps, proposals.boxes).clamp(0, model.size)
     large = (boxes[:, 2:] - boxes[:, :2]).amin(dim=1) >= SMALLEST
     kept = []
     for i in range(len(X)):

@@ -30,7 +30,7 @@ from aibook.models.mask_rcnn_targets import (
     things_of,
 )
 from aibook.training import make_loader
-from aibook.vision.anchors import encode_boxes
+from aibook.vision.anchors import encode_steps
 from aibook.vision.roi_align import roi_align
 
 __all__ = [
@@ -57,7 +57,7 @@ def proposal_losses(
         mine, thing = anchor_targets(anchors, things.boxes)
         on = mine == 1
         says.append(mine)
-        goals.append(encode_boxes(things.boxes[thing[on]], anchors[on]))
+        goals.append(encode_steps(things.boxes[thing[on]], anchors[on]))
     label, counts = torch.stack(says), torch.stack(says) >= 0  # (N, A)
     num_on = (label == 1).sum().clamp(min=1)
     object_loss = F.binary_cross_entropy_with_logits(
@@ -98,7 +98,7 @@ def head_losses(
         boxes.append(chosen)
         images.append(torch.full((len(chosen),), i))
         labels.append(label)
-        goals.append(encode_boxes(things.boxes[thing[on]], chosen[on]))
+        goals.append(encode_steps(things.boxes[thing[on]], chosen[on]))
         masks.append(things.masks[thing[on]])
     box, image, label = torch.cat(boxes), torch.cat(images), torch.cat(labels)
     logits, steps = model.look(fine, box, image)

@@ -20,10 +20,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-__all__ = ["LARGEST_STRETCH", "anchor_grid", "decode_boxes", "encode_boxes"]
+__all__ = ["LARGEST_STRETCH", "anchor_grid", "decode_steps", "encode_steps"]
 
 LARGEST_STRETCH = 16.0
-"""`decode_boxes` makes no side longer than this many times the anchor's."""
+"""`decode_steps` makes no side longer than this many times the anchor's."""
 
 
 def anchor_grid(
@@ -73,7 +73,7 @@ def anchor_grid(
     return torch.cat(corners, dim=-1).reshape(-1, 4)
 
 
-def encode_boxes(boxes: Tensor, anchors: Tensor) -> Tensor:
+def encode_steps(boxes: Tensor, anchors: Tensor) -> Tensor:
     """Return the steps from anchors to boxes.
 
     Parameters
@@ -94,7 +94,7 @@ def encode_boxes(boxes: Tensor, anchors: Tensor) -> Tensor:
     Examples
     --------
     >>> anchor, box = torch.tensor([[0.0, 0, 8, 8]]), torch.tensor([[4.0, 0, 12, 8]])
-    >>> encode_boxes(box, anchor)
+    >>> encode_steps(box, anchor)
     tensor([[0.5000, 0.0000, 0.0000, 0.0000]])
     """
     _check("boxes", boxes, "anchors", anchors)
@@ -109,13 +109,13 @@ def encode_boxes(boxes: Tensor, anchors: Tensor) -> Tensor:
     return torch.cat([shift, (size / anchor_size).log()], dim=1)
 
 
-def decode_boxes(steps: Tensor, anchors: Tensor) -> Tensor:
-    """Return the boxes to which steps lead: the inverse of `encode_boxes`.
+def decode_steps(steps: Tensor, anchors: Tensor) -> Tensor:
+    """Return the boxes to which steps lead: the inverse of `encode_steps`.
 
     Parameters
     ----------
     steps
-        Shape (R, 4), as `encode_boxes` gives them; the growth is cut off at
+        Shape (R, 4), as `encode_steps` gives them; the growth is cut off at
         `LARGEST_STRETCH`, so that a wild network does not give infinite boxes.
     anchors
         Shape (R, 4), xyxy.
@@ -131,7 +131,7 @@ def decode_boxes(steps: Tensor, anchors: Tensor) -> Tensor:
 
     Examples
     --------
-    >>> decode_boxes(torch.tensor([[0.5, 0, 0, 0]]), torch.tensor([[0.0, 0, 8, 8]]))
+    >>> decode_steps(torch.tensor([[0.5, 0, 0, 0]]), torch.tensor([[0.0, 0, 8, 8]]))
     tensor([[ 4.,  0., 12.,  8.]])
     """
     _check("steps", steps, "anchors", anchors)
