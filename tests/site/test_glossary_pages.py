@@ -38,6 +38,7 @@ USING_TERMS = {
     "reference/glossary",
     "scenes/instances",
     "scenes/segmentation",
+    "scenes/detection",
     "sequences/rnn",
     "sequences/lstm",
     "sequences/attention",

@@ -58,6 +58,15 @@ KOREAN = {
     "배경 흐리게 인물 사진": SEGMENTATION,
     "도로 영역 찾기": SEGMENTATION,
     "다이스 손실": SEGMENTATION,
+DETECTION = "scenes/detection"
+
+# A page more, a few queries more: in the words that a reader has before the page.
+KOREAN = {
+    "객체 검출": DETECTION,
+    "비최대 억제": DETECTION,
+    "경계 상자": DETECTION,
+    "겹친 상자 없애기": DETECTION,
+    "앵커 없는 검출기": DETECTION,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -248,6 +257,11 @@ ENGLISH = {
     "blur background of a portrait": SEGMENTATION,
     "weeds and sugar beets": SEGMENTATION,
     "dice loss": SEGMENTATION,
+    "object detection": DETECTION,
+    "non-maximum suppression": DETECTION,
+    "bounding box": DETECTION,
+    "mean average precision": DETECTION,
+    "overlapping boxes": DETECTION,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,

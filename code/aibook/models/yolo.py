@@ -253,7 +253,7 @@ def yolo_loss(answers: Tensor, target: Tensor) -> Tensor:
     -------
     Tensor of shape (3,): binary cross-entropy over all cells; 1 - GIoU and
     cross-entropy over the cells with a centre; all divided by the number of
-    centres. Their sum is what training makes small.
+    centres. Training makes a weighted sum of them small.
     """
     holds = target[:, 0] == 1  # (N, G, G)
     num = holds.sum().clamp(min=1)
