@@ -47,8 +47,8 @@ ATTENTION = "sequences/attention"
 SENTIMENT = "labs/sentiment"
 LANGUAGE_MODELS = "sequences/language-models"
 SPEECH = "sequences/speech"
+DETECTION = "scenes/detection"
 SEGMENTATION = "scenes/segmentation"
-
 INSTANCES = "scenes/instances"
 
 # A page more, a few queries more: in the words that a reader has before the page.
@@ -58,10 +58,6 @@ KOREAN = {
     "배경 흐리게 인물 사진": SEGMENTATION,
     "도로 영역 찾기": SEGMENTATION,
     "다이스 손실": SEGMENTATION,
-DETECTION = "scenes/detection"
-
-# A page more, a few queries more: in the words that a reader has before the page.
-KOREAN = {
     "객체 검출": DETECTION,
     "비최대 억제": DETECTION,
     "경계 상자": DETECTION,
