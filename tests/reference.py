@@ -212,6 +212,119 @@ def flood(mask: Sequence[Sequence[bool]], *, corners: bool) -> list[list[int]]:
     return labels
 
 
+def roi_align_loop(
+    grid: Sequence[Vector], box: Vector, bins: int, points: int
+) -> list[list[float]]:
+    """Return the mean of each bin's points, each between four cells."""
+    height, width = len(grid), len(grid[0])
+    x1, y1, x2, y2 = box
+
+    def read(y: float, x: float) -> float:
+        if y < -1 or y > height or x < -1 or x > width:
+            return 0.0
+        y, x = min(max(y, 0), height - 1), min(max(x, 0), width - 1)
+        top, left = int(y), int(x)
+        low, right = min(top + 1, height - 1), min(left + 1, width - 1)
+        down, across = y - top, x - left
+        above = (1 - across) * grid[top][left] + across * grid[top][right]
+        below = (1 - across) * grid[low][left] + across * grid[low][right]
+        return (1 - down) * above + down * below
+
+    result = []
+    for i in range(bins):
+        row = []
+        for j in range(bins):
+            total = 0.0
+            for k in range(points):
+                for m in range(points):
+                    y = y1 + (y2 - y1) * (i + (k + 0.5) / points) / bins
+                    x = x1 + (x2 - x1) * (j + (m + 0.5) / points) / bins
+                    total += read(y - 0.5, x - 0.5)
+            row.append(total / points**2)
+        result.append(row)
+    return result
+
+
+Map = list[list[int]]
+
+
+def _pixels(classes: Map, ids: Map, void: int) -> dict[tuple[int, int], set]:
+    """Return the pixels of each segment (class, number)."""
+    segments: dict[tuple[int, int], set] = {}
+    for y in range(len(classes)):
+        for x in range(len(classes[0])):
+            if classes[y][x] != void:
+                key = (classes[y][x], ids[y][x])
+                segments.setdefault(key, set()).add((y, x))
+    return segments
+
+
+def panoptic_quality_loop(
+    found: Sequence[tuple[Map, Map]],
+    true: Sequence[tuple[Map, Map]],
+    num_classes: int,
+    void: int,
+) -> list[tuple[float, int, int, int]]:
+    """Return (sum of IoU, pairs, false finds, misses) of each class."""
+    result = []
+    for k in range(num_classes):
+        overlap, tp, fp, fn = 0.0, 0, 0, 0
+        for (classes, ids), (true_classes, true_ids) in zip(
+            found, true, strict=True
+        ):
+            mine = _pixels(classes, ids, void)
+            theirs = _pixels(true_classes, true_ids, void)
+            known = set().union(*theirs.values())
+            partners = set()
+            for key, pixels in mine.items():
+                if key[0] != k:
+                    continue
+                for other, truth in theirs.items():
+                    seen = pixels & known
+                    iou = len(seen & truth) / len(seen | truth)
+                    if other[0] == k and iou > 0.5:
+                        overlap, tp = overlap + iou, tp + 1
+                        partners.add(other)
+                        break
+                else:
+                    if len(pixels - known) <= len(pixels) / 2:
+                        fp += 1
+            fn += sum(o[0] == k and o not in partners for o in theirs)
+        result.append((overlap, tp, fp, fn))
+    return result
+
+
+def merge_panoptic_loop(
+    masks: Sequence[Sequence[Sequence[bool]]],
+    labels: Sequence[int],
+    scores: Vector,
+    ground: Map,
+    threshold: float,
+    visible: float,
+) -> tuple[Map, Map]:
+    """Return classes and numbers, pixel by pixel."""
+    classes = [list(row) for row in ground]
+    ids = [[0] * len(row) for row in ground]
+    number = 0
+    for i in sorted(range(len(masks)), key=lambda i: -scores[i]):
+        if scores[i] < threshold:
+            continue
+        free = []
+        size = 0
+        for y in range(len(ground)):
+            for x in range(len(ground[0])):
+                if masks[i][y][x]:
+                    size += 1
+                    if ids[y][x] == 0:
+                        free.append((y, x))
+        if not free or len(free) < visible * size:
+            continue
+        number += 1
+        for y, x in free:
+            classes[y][x], ids[y][x] = labels[i], number
+    return classes, ids
+
+
 def area_by_steps(precision: Vector, recall: Vector) -> float:
     """Return the area below the best precision at each recall or a higher one.
 
@@ -223,3 +336,58 @@ def area_by_steps(precision: Vector, recall: Vector) -> float:
         area += (float(recall[n]) - reached) * best
         reached = float(recall[n])
     return area
+
+
+def mask_overlap(
+    a: Sequence[Sequence[Sequence[int]]], b: Sequence[Sequence[Sequence[int]]]
+) -> tuple[list[list[float]], list[list[float]]]:
+    """IoU and Dice of every mask of a with every one of b, by sets of pixels."""
+
+    def pixels(mask: Sequence[Sequence[int]]) -> set[tuple[int, int]]:
+        return {
+            (i, j)
+            for i, row in enumerate(mask)
+            for j, value in enumerate(row)
+            if value
+        }
+
+    iou, dice = [], []
+    for first in map(pixels, a):
+        rows: tuple[list[float], list[float]] = ([], [])
+        for second in map(pixels, b):
+            both, either = len(first & second), len(first | second)
+            total = len(first) + len(second)
+            rows[0].append(both / either if either else 0.0)
+            rows[1].append(2 * both / total if total else 0.0)
+        iou.append(rows[0])
+        dice.append(rows[1])
+    return iou, dice
+
+
+def class_overlap(
+    y_hat: Sequence[int], y: Sequence[int], num_classes: int
+) -> tuple[list[float], list[float]]:
+    """IoU and Dice of each class, NaN where it is in neither."""
+    iou, dice = [], []
+    for k in range(num_classes):
+        said = {i for i, c in enumerate(y_hat) if c == k}
+        true = {i for i, c in enumerate(y) if c == k}
+        both, either = len(said & true), len(said | true)
+        iou.append(both / either if either else math.nan)
+        total = len(said) + len(true)
+        dice.append(2 * both / total if total else math.nan)
+    return iou, dice
+
+
+def dice_loss(
+    p: Sequence[Vector], t: Sequence[Vector], smooth: float
+) -> float:
+    """One minus the mean over classes; p[k], t[k] hold the pixels of class k."""
+    shares = []
+    for probabilities, truths in zip(p, t, strict=True):
+        both = total = 0.0
+        for i in range(len(probabilities)):
+            both += probabilities[i] * truths[i]
+            total += probabilities[i] + truths[i]
+        shares.append((2 * both + smooth) / (total + smooth))
+    return 1 - sum(shares) / len(shares)

@@ -38,6 +38,8 @@ USING_TERMS = {
     "networks/training",
     "reference/glossary",
     "scenes/morphology",
+    "scenes/instances",
+    "scenes/segmentation",
     "scenes/detection",
     "sequences/rnn",
     "sequences/lstm",
