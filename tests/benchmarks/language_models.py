@@ -110,7 +110,7 @@ def measure_cache() -> bool:
     return holds
 
 
-class Opinions:
+class Remarks:
     """The sentences of the page, as numbers, and the BERT that reads them."""
 
     def __init__(self) -> None:
@@ -131,7 +131,6 @@ class Opinions:
             draw_remarks(
                 num_sentences,
                 language=k,
-                kinds=("and", "and", "and", "but"),
                 seed=seed,
                 unseen=unseen,
             )
@@ -196,13 +195,13 @@ class Opinions:
 
 def measure_bert(num_seeds: int) -> bool:
     """Pre-train from several starts; return whether it pays."""
-    opinions = Opinions()
-    scratch = [opinions.tune(None, seed) for seed in range(DRAWS)]
+    remarks = Remarks()
+    scratch = [remarks.tune(None, seed) for seed in range(DRAWS)]
     print(f"BERT   scratch {mean(scratch):.3f}  sd {stdev(scratch):.3f}")
     gains = []
     for start in range(num_seeds):
-        bert, loss = opinions.pretrain(start)
-        tuned = [opinions.tune(bert, seed) for seed in range(DRAWS)]
+        bert, loss = remarks.pretrain(start)
+        tuned = [remarks.tune(bert, seed) for seed in range(DRAWS)]
         gains.append(mean(tuned) - mean(scratch))
         print(
             f"BERT   start {start}  loss {loss:.3f}  pre-trained "

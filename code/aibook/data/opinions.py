@@ -15,18 +15,23 @@ Book page: labs/sentiment
 from __future__ import annotations
 
 from itertools import product
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from aibook.data.adjectives import ADJECTIVES, ENDINGS, NUM_GOOD
 from aibook.data.checks import integer
-from aibook.data.clauses import LANGUAGES, NEGATIONS, ROOMS, clause
+from aibook.data.clauses import (
+    LANGUAGES,
+    NEGATIONS,
+    ROOMS,
+    Labelled,
+    clause,
+    draw_clause,
+    join_clauses,
+)
 
 __all__ = [
     "MOST",
-    "Opinions",
     "draw_opinions",
     "korean_forms",
 ]
@@ -35,28 +40,11 @@ __all__ = [
 MOST = {False: 1200, True: 400}
 
 _KINDS = ("one", "and", "but", "and", "but")
-_JOIN = {
-    "ko": {"and": "{0}. 그리고 {1}.", "but": "{0}. 하지만 {1}."},
-    "en": {"and": "{0}, and {1}.", "but": "{0}, but {1}."},
-}
-
-
-class Opinions(NamedTuple):
-    """Texts, labels (1 for good), and of which kind each text is."""
-
-    texts: list[str]
-    y: npt.NDArray[np.int64]
-    kinds: list[str]
-
-
-def _is_unseen(room: int, adjective: int) -> bool:
-    """Return whether training lacks the pair: each room lacks two of either kind."""
-    return (room + adjective) % 4 == 0
 
 
 def draw_opinions(
     num_sentences: int, *, language: str, unseen: bool = False, seed: int = 0
-) -> Opinions:
+) -> Labelled:
     """Draw sentences, none of them twice.
 
     Of five, one has one clause, two have "and", and two have "but". With "and"
@@ -77,7 +65,7 @@ def draw_opinions(
 
     Returns
     -------
-    Opinions
+    Labelled
         Kinds are ``"one"``, ``"and"`` and ``"but"``.
 
     Raises
@@ -106,40 +94,26 @@ def draw_opinions(
         ]
         parts = []
         for place, room in enumerate(rooms):
-            turned = kind == "but" and place == 0
-            parts.append(
-                _draw_clause(int(room), good != turned, unseen, language, rng)
+            negation = str(rng.choice(NEGATIONS, p=[0.5, 0.25, 0.25]))
+            part = draw_clause(
+                room,
+                good=good != (kind == "but" and place == 0),
+                unseen=unseen,
+                language=language,
+                rng=rng,
+                negation=negation,
             )
-        text = parts[0] + "."
-        if kind != "one":
-            text = _JOIN[language][kind].format(*parts)
-        found.setdefault(text[0].upper() + text[1:], (int(good), kind))
-    return Opinions(
+            parts.append(part)
+        text = join_clauses(*parts, kind=kind, language=language)
+        found.setdefault(text, (int(good), kind))
+    return Labelled(
         list(found),
         np.array([label for label, _ in found.values()]),
         [kind for _, kind in found.values()],
     )
 
 
-def _draw_clause(
-    room: int,
-    good: bool,
-    unseen: bool,
-    language: str,
-    rng: np.random.Generator,
-) -> str:
-    negation = str(rng.choice(NEGATIONS, p=[0.5, 0.25, 0.25]))
-    word_is_good = good == (negation == "none")
-    choice = [
-        a
-        for a in range(len(ADJECTIVES))
-        if (a < NUM_GOOD) == word_is_good and _is_unseen(room, a) == unseen
-    ]
-    adjective = int(rng.choice(choice))
-    return clause(room, adjective, language=language, negation=negation)
-
-
-def korean_forms(*, unseen: bool) -> Opinions:
+def korean_forms(*, unseen: bool) -> Labelled:
     """Return all Korean clauses whose adjective has an ending that is (un)seen.
 
     Of the five endings each adjective lacks two in training, not the same as its
@@ -152,7 +126,7 @@ def korean_forms(*, unseen: bool) -> Opinions:
 
     Returns
     -------
-    Opinions
+    Labelled
         In a fixed order; the kinds are `NEGATIONS`.
 
     Examples
@@ -174,4 +148,4 @@ def korean_forms(*, unseen: bool) -> Opinions:
             texts.append(text + ".")
             labels.append(int((a < NUM_GOOD) == (negation == "none")))
             kinds.append(negation)
-    return Opinions(texts, np.array(labels), kinds)
+    return Labelled(texts, np.array(labels), kinds)

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from aibook.layers.blocks import TransformerBlock
-from aibook.layers.positions import LearnedPositions, sinusoids
+from aibook.layers.positions import LearnedPositions
 from aibook.models.gpt import start_small
 
 __all__ = ["BERT", "IGNORED", "BERTClassifier", "mask_tokens"]
@@ -150,9 +150,6 @@ class BERT(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.head = nn.Linear(width, vocab_size)
         start_small(self, num_layers=num_layers)
-        # As in the GPT: all tokens equally likely, positions faint sinusoids.
-        nn.init.zeros_(self.head.weight)
-        self.positions.table.data = 0.1 * sinusoids(max_length, width)
 
     def encode(self, ids: Tensor) -> Tensor:
         """Return a vector for each token in its context, (N, L, D), of (N, L)."""

@@ -29,7 +29,9 @@ def start_small(model: nn.Module, *, num_layers: int) -> None:
     """Draw the weights as GPT-2 does: normal, 0.02 wide, biases 0.
 
     What is added to the stream by each of the 2 ``num_layers`` parts starts smaller,
-    by the root of their number, so that the sum starts at the same size.
+    by the root of their number, so that the sum starts at the same size. The scores
+    of a ``head`` start at 0, so that at first all tokens are equally likely, and
+    learned ``positions`` as faint sinusoids.
 
     Parameters
     ----------
@@ -53,6 +55,12 @@ def start_small(model: nn.Module, *, num_layers: int) -> None:
             nn.init.normal_(module.weight, std=0.02 / scale)
         if isinstance(module, nn.Linear) and module.bias is not None:
             nn.init.zeros_(module.bias)
+        if isinstance(module, LearnedPositions):
+            table = sinusoids(*module.table.shape)
+            module.table.data = 0.1 * table.to(module.table)
+    head = getattr(model, "head", None)
+    if isinstance(head, nn.Linear):
+        nn.init.zeros_(head.weight)
 
 
 class GPT(nn.Module):
@@ -108,9 +116,6 @@ class GPT(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.head = nn.Linear(width, vocab_size, bias=False)
         start_small(self, num_layers=num_layers)
-        # At first all tokens are equally likely, and positions faint sinusoids.
-        nn.init.zeros_(self.head.weight)
-        self.positions.table.data = 0.1 * sinusoids(max_length, width)
 
     def forward(self, ids: Tensor) -> Tensor:
         """Return the logits of the token after each, shape (N, L, V), of (N, L)."""

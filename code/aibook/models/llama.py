@@ -260,7 +260,6 @@ class LLaMA(nn.Module):
         self.norm = RMSNorm(width)
         self.head = nn.Linear(width, vocab_size, bias=False)
         start_small(self, num_layers=num_layers)
-        nn.init.zeros_(self.head.weight)  # all tokens equally likely
 
     def new_cache(self) -> list[KVCache]:
         """Return an empty cache for each block."""
