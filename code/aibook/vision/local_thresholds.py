@@ -184,7 +184,7 @@ def sauvola_threshold(
     """Return the mean around each pixel, lowered most where the spread is small.
 
     On plain paper the standard deviation is near 0 and the threshold is
-    (1 - k) times the mean, well below the paper; near ink it comes up to the mean.
+    (1 - k) times the mean, well below the paper; near ink it comes up towards the mean.
 
     Parameters
     ----------

@@ -70,9 +70,10 @@ def histogram(image: ArrayLike, *, num_levels: int = 256) -> NDArray[np.int64]:
 def between_class_variance(counts: ArrayLike) -> Array:
     """Return the variance between the two classes of every threshold.
 
-    Cumulative sums give all thresholds at once. For whole counts of up to five
-    million pixels these sums are exact, so that thresholds that part the pixels
-    alike, or as in a mirror, have exactly equal values.
+    Cumulative sums give all thresholds at once. For whole counts, 256 levels and
+    up to five million pixels these sums and their products are exact, so that
+    thresholds that part the pixels alike, or as in a mirror, have exactly equal
+    values.
 
     Parameters
     ----------
