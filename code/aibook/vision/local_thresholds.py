@@ -97,15 +97,10 @@ def window_mean_std(image: ArrayLike, *, window: int) -> tuple[Array, Array]:
     if window < 1 or window % 2 == 0:
         raise ValueError(f"window is {window}; expected an odd number from 1")
     (height, width), half = pixels.shape, int(window) // 2
-    rows, columns = np.arange(height), np.arange(width)
-    top, bottom = (rows - half).clip(0), (rows + half + 1).clip(max=height)
-    left, right = (
-        (columns - half).clip(0),
-        (columns + half + 1).clip(max=width),
-    )
-    sizes = np.outer(
-        bottom - top, right - left
-    )  # (H, W), pixels in the window
+    i, j = np.arange(height), np.arange(width)
+    top, bottom = (i - half).clip(0), (i + half + 1).clip(max=height)
+    left, right = (j - half).clip(0), (j + half + 1).clip(max=width)
+    sizes = np.outer(bottom - top, right - left)  # (H, W), pixels counted
 
     def window_mean(values: Array) -> Array:
         below, above = (integral_image(values)[edge] for edge in (bottom, top))
@@ -184,7 +179,7 @@ def sauvola_threshold(
     """Return the mean around each pixel, lowered most where the spread is small.
 
     On plain paper the standard deviation is near 0 and the threshold is
-    (1 - k) times the mean, well below the paper; near ink it comes up to the mean.
+    (1 - k) times the mean, well below the paper; near ink it comes up towards the mean.
 
     Parameters
     ----------

@@ -56,13 +56,14 @@ def histogram(image: ArrayLike, *, num_levels: int = 256) -> NDArray[np.int64]:
         )
     if array.dtype.kind not in "iu":
         raise ValueError(
-            f"image has the type {array.dtype}; expected whole numbers from 0 to "
-            f"{num_levels - 1}, for fractions give np.rint(image * 255).astype(int)"
+            f"image has the type {array.dtype}; expected whole numbers, for "
+            "fractions give np.rint(image * 255).astype(int)"
         )
     low, high = int(array.min()), int(array.max())
     if low < 0 or high >= num_levels:
         raise ValueError(
-            f"image holds values from {low} to {high}; expected 0 to {num_levels - 1}"
+            f"image holds values from {low} to {high}; expected 0 to "
+            f"{num_levels - 1}"
         )
     return np.bincount(array.ravel().astype(np.int64), minlength=num_levels)
 
@@ -70,9 +71,10 @@ def histogram(image: ArrayLike, *, num_levels: int = 256) -> NDArray[np.int64]:
 def between_class_variance(counts: ArrayLike) -> Array:
     """Return the variance between the two classes of every threshold.
 
-    Cumulative sums give all thresholds at once. For whole counts of up to five
-    million pixels these sums are exact, so that thresholds that part the pixels
-    alike, or as in a mirror, have exactly equal values.
+    Cumulative sums give all thresholds at once. For whole counts, 256 levels and
+    up to five million pixels these sums and their products are exact, so that
+    thresholds that part the pixels alike, or as in a mirror, have exactly equal
+    values.
 
     Parameters
     ----------
@@ -111,9 +113,8 @@ def between_class_variance(counts: ArrayLike) -> Array:
     below = np.cumsum(n)  # (L,), pixels of t or less
     sums = np.cumsum(n * np.arange(len(n)))  # (L,), their values added up
     num, total = below[-1], sums[-1]
-    gap = (
-        num * sums - total * below
-    )  # num * below * (mean below - mean of all)
+    # num * below * (mean below - mean of all)
+    gap = num * sums - total * below
     sizes = below * (num - below)
     variance = np.zeros_like(n)
     np.divide(gap**2, num**2 * sizes, out=variance, where=sizes > 0)
@@ -190,8 +191,8 @@ def binarise(
             raise ValueError(f"{name} must hold finite real numbers only")
     if t.ndim and t.shape != pixels.shape:
         raise ValueError(
-            f"threshold has shape {t.shape}; expected one number, or the image's "
-            f"shape {pixels.shape}"
+            f"threshold has shape {t.shape}; expected one number, or the "
+            f"image's shape {pixels.shape}"
         )
     bright = pixels > t
     return np.asarray(~bright if dark else bright)
