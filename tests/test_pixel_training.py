@@ -108,7 +108,7 @@ def test_the_rate_rises_and_falls(monkeypatch):
     assert len(rates) == 30
     peak = int(np.argmax(rates))
     assert rates[peak] == pytest.approx(0.1, rel=0.02)
-    assert 7 <= peak <= 9
+    assert 4 <= peak <= 6
     assert np.all(np.diff(rates[: peak + 1]) > 0)
     assert np.all(np.diff(rates[peak:]) < 0)
     assert rates[-1] < 1e-4

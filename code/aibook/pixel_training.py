@@ -58,7 +58,7 @@ def train_pixels(
     batch_size
         Images a batch.
     lr
-        The greatest learning rate, reached after 30 % of the steps.
+        The greatest learning rate, reached after a fifth of the steps.
     flip
         Whether images are mirrored, left for right, with their maps.
     seed
@@ -94,7 +94,11 @@ def train_pixels(
     generator = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(model.parameters(), fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, lr, total_steps=num_epochs * len(loader)
+        optimizer,
+        lr,
+        total_steps=num_epochs * len(loader),
+        pct_start=0.2,
+        div_factor=10,
     )
     losses = []
     model.train()
