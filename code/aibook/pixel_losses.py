@@ -38,7 +38,7 @@ def balancing_weights(y: Tensor, *, num_classes: int) -> Tensor:
     y
         True classes, integers from 0 to K - 1, any shape.
     num_classes
-        K.
+        How many classes there are, K.
 
     Returns
     -------
