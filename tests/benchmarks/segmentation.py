@@ -41,10 +41,8 @@ def train_all(X: Tensor, y: Tensor, seed: int) -> dict[str, nn.Module]:
     unet = UNet(1, num_classes, widths=WIDTHS)
     for level, stage in zip(unet.down, fcn.stages, strict=True):
         level.load_state_dict(stage[0].state_dict())
-    for net in (skips, unet):
-        train_pixels(
-            net, X, y, num_epochs=2, batch_size=8, lr=0.003, seed=seed
-        )
+    train_pixels(skips, X, y, num_epochs=2, batch_size=8, lr=0.003, seed=seed)
+    train_pixels(unet, X, y, num_epochs=3, batch_size=8, lr=0.005, seed=seed)
     new = UNet(1, num_classes, widths=WIDTHS)  # takes over nothing
     train_pixels(new, X, y, num_epochs=3, batch_size=8, lr=0.003, seed=seed)
     return dict(zip(NAMES, (fcn, skips, unet, new), strict=True))
