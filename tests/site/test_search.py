@@ -51,7 +51,7 @@ MORPHOLOGY = "scenes/morphology"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
-    "동전 세기": MORPHOLOGY,
+    "동전 개수 세기": MORPHOLOGY,
     "잡음 점 지우기 침식": MORPHOLOGY,
     "구조 요소": MORPHOLOGY,
     "연결 요소 번호": MORPHOLOGY,
