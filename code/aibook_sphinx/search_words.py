@@ -142,7 +142,7 @@ class KoreanWords:
                 if token.tag.split("-")[0] in _VERBS and len(token.form) > 1:
                     words.append(token.form)
                 if token.tag not in _JOINED or not _HANGUL.fullmatch(
-                    token.form
+                    _form(token)
                 ):
                     continue
                 if run and run[-1].end != token.start:
@@ -157,7 +157,13 @@ class KoreanWords:
         words = []
         for first, token in enumerate(run):
             if token.tag in _NOUNS:
-                words += [token.form, *self._parts.get(token.form, [])]
+                form = _form(token)
+                words += [form, *self._parts.get(form, [])]
             for last in run[first + 1 : first + _LONGEST]:
                 words.append(text[token.start : last.end])
         return words
+
+
+def _form(token: Token) -> str:
+    """Return a morpheme as it is written; kiwi spells some nouns with a space."""
+    return token.form.replace(" ", "")

@@ -76,6 +76,11 @@ def test_decomposed_syllables_are_composed(words: KoreanWords) -> None:
     assert "학습" in words("\u1112\u1161\u11a8\u1109\u1173\u11b8을 합니다.")
 
 
+def test_a_noun_that_kiwi_spells_with_a_space(words: KoreanWords) -> None:
+    assert "톱햇" in words("나머지가 톱햇입니다.")
+    assert "톱햇" in KoreanWords(["톱햇"])("톱햇으로")
+
+
 def test_a_term_is_cut_only_when_it_is_known(words: KoreanWords) -> None:
     assert "역전파" in words("역전파를")
     assert "역전" in KoreanWords()("역전파")
