@@ -39,7 +39,6 @@ USING_TERMS = {
     "reference/glossary",
     "scenes/morphology",
     "scenes/instances",
-    "scenes/segmentation",
     "scenes/detection",
     "sequences/rnn",
     "sequences/lstm",
