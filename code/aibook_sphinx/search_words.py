@@ -166,4 +166,4 @@ class KoreanWords:
 
 def _form(token: Token) -> str:
     """Return a morpheme as it is written; kiwi spells some nouns with a space."""
-    return token.form.replace(" ", "")
+    return str(token.form).replace(" ", "")
