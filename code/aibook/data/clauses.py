@@ -163,7 +163,7 @@ def draw_clause(
     --------
     >>> rng = np.random.default_rng(0)
     >>> draw_clause(2, good=True, unseen=False, language="en", rng=rng)
-    'the lobby was modern'
+    'the lobby was pretty'
     """
     word_is_good = good == (negation == "none")
     choice = [
