@@ -50,6 +50,7 @@ SPEECH = "sequences/speech"
 THRESHOLDING = "scenes/thresholding"
 MORPHOLOGY = "scenes/morphology"
 DETECTION = "scenes/detection"
+SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
 
 # A page more, a few queries more: in the words that a reader has before the page.
@@ -58,6 +59,11 @@ KOREAN = {
     "겹친 마스크 합치기": INSTANCES,
     "디텍트론": INSTANCES,
     "영역 제안 신경망": INSTANCES,
+    "픽셀마다 분류": SEGMENTATION,
+    "의료 영상 종양": SEGMENTATION,
+    "배경 흐리게 인물 사진": SEGMENTATION,
+    "도로 영역 찾기": SEGMENTATION,
+    "다이스 손실": SEGMENTATION,
     "객체 검출": DETECTION,
     "비최대 억제": DETECTION,
     "경계 상자": DETECTION,
@@ -258,6 +264,11 @@ ENGLISH = {
     "region proposals": INSTANCES,
     "detectron2 library": INSTANCES,
     "roi pooling rounding": INSTANCES,
+    "label every pixel": SEGMENTATION,
+    "tumour in a scan": SEGMENTATION,
+    "blur background of a portrait": SEGMENTATION,
+    "weeds and sugar beets": SEGMENTATION,
+    "dice loss": SEGMENTATION,
     "object detection": DETECTION,
     "non-maximum suppression": DETECTION,
     "bounding box": DETECTION,
