@@ -42,7 +42,10 @@ def train_all(X: Tensor, y: Tensor, seed: int) -> dict[str, nn.Module]:
     unet = UNet(1, num_classes, widths=WIDTHS)
     for level, stage in zip(unet.down, skips.stages, strict=True):
         level.load_state_dict(stage[0].state_dict())
-    train_pixels(unet, X, y, num_epochs=3, batch_size=8, lr=0.003, seed=seed)
+    unet.down.requires_grad_(False)
+    train_pixels(unet, X, y, num_epochs=1, batch_size=8, lr=0.005, seed=seed)
+    unet.down.requires_grad_(True)
+    train_pixels(unet, X, y, num_epochs=2, batch_size=8, lr=0.003, seed=seed)
     new = UNet(1, num_classes, widths=WIDTHS)  # takes over nothing
     train_pixels(new, X, y, num_epochs=3, batch_size=8, lr=0.003, seed=seed)
     return dict(zip(NAMES, (fcn, skips, unet, new), strict=True))
