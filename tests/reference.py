@@ -391,3 +391,27 @@ def dice_loss(
             total += probabilities[i] + truths[i]
         shares.append((2 * both + smooth) / (total + smooth))
     return 1 - sum(shares) / len(shares)
+
+
+def largest_part(mask: Sequence[Sequence[bool]]) -> set[tuple[int, int]]:
+    """The largest set of joined pixels, the first of equals, found by walking."""
+    left = [
+        (i, j)
+        for i, row in enumerate(mask)
+        for j, value in enumerate(row)
+        if value
+    ]
+    best: set[tuple[int, int]] = set()
+    while left:
+        part, border = {left[0]}, [left[0]]
+        while border:
+            i, j = border.pop()
+            for place in left:
+                near = abs(place[0] - i) <= 1 and abs(place[1] - j) <= 1
+                if near and place not in part:
+                    part.add(place)
+                    border.append(place)
+        left = [place for place in left if place not in part]
+        if len(part) > len(best):
+            best = part
+    return best
