@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import distance_transform_edt, label
+from scipy import ndimage
 
 __all__ = [
     "Click",
@@ -88,10 +88,10 @@ def middle_click(mask: ArrayLike) -> Click:
     >>> middle_click(np.ones((3, 5), dtype=bool))
     Click(x=1.5, y=1.5, on=True)
     """
-    parts, _ = label(_filled("mask", mask), structure=ALL_SIDES)
+    parts, _ = ndimage.label(_filled("mask", mask), structure=ALL_SIDES)
     sizes = np.bincount(parts.ravel())
     largest = parts == 1 + sizes[1:].argmax()
-    depth = distance_transform_edt(np.pad(largest, 1))[1:-1, 1:-1]
+    depth = ndimage.distance_transform_edt(np.pad(largest, 1))[1:-1, 1:-1]
     i, j = np.unravel_index(depth.argmax(), depth.shape)
     return Click(j + 0.5, i + 0.5)
 
@@ -156,7 +156,7 @@ def find_heaps(masks: ArrayLike) -> NDArray[np.int64]:
     array = np.asarray(masks)
     if array.ndim != 2:
         raise ValueError(f"masks has shape {array.shape}; expected (H, W)")
-    heaps, _ = label(array != 0, structure=ALL_SIDES)
+    heaps, _ = ndimage.label(array != 0, structure=ALL_SIDES)
     return np.asarray(heaps, dtype=np.int64)
 
 
@@ -242,7 +242,7 @@ def grow_region(image: ArrayLike, click: Click, *, tolerance: float) -> Mask:
         )
     i, j = int(click.y), int(click.x)
     similar = np.abs(array - array[i, j]) <= tolerance
-    parts, _ = label(similar, structure=ALL_SIDES)
+    parts, _ = ndimage.label(similar, structure=ALL_SIDES)
     return np.asarray(parts == parts[i, j])
 
 
