@@ -54,7 +54,7 @@ def mask_losses(
     >>> target = torch.tensor([[[0.0, 1.0]]])
     >>> sure = 40 * target[:, None] - 20
     >>> mask_losses(torch.cat([sure, -sure], dim=1), target).round(decimals=1)
-    tensor([[  0.0000, 400.5000]])
+    tensor([[  0.0000, 400.7000]])
     """
     if (
         logits.ndim != 4

@@ -69,7 +69,7 @@ def random_click(mask: ArrayLike, *, rng: np.random.Generator) -> Click:
     """
     places = np.argwhere(_filled("mask", mask))
     i, j = places[rng.integers(len(places))]
-    return Click(j + 0.5, i + 0.5)
+    return Click(float(j) + 0.5, float(i) + 0.5)
 
 
 def middle_click(mask: ArrayLike) -> Click:
@@ -93,7 +93,7 @@ def middle_click(mask: ArrayLike) -> Click:
     largest = parts == 1 + sizes[1:].argmax()
     depth = ndimage.distance_transform_edt(np.pad(largest, 1))[1:-1, 1:-1]
     i, j = np.unravel_index(depth.argmax(), depth.shape)
-    return Click(j + 0.5, i + 0.5)
+    return Click(float(j) + 0.5, float(i) + 0.5)
 
 
 def correcting_click(found: ArrayLike, target: ArrayLike) -> Click:
