@@ -44,7 +44,9 @@ def train_all(X: Tensor, y: Tensor, seed: int) -> dict[str, nn.Module]:
         level.load_state_dict(stage.get_submodule("0").state_dict())
     for frozen in (True, False):
         unet.down.requires_grad_(not frozen)
-        train_pixels(unet, X, y, num_epochs=1, batch_size=8, lr=0.005, seed=seed)
+        train_pixels(
+            unet, X, y, num_epochs=1, batch_size=8, lr=0.005, seed=seed
+        )
     new = UNet(1, num_classes, widths=WIDTHS)  # takes over nothing
     train_pixels(new, X, y, num_epochs=3, batch_size=8, lr=0.005, seed=seed)
     return dict(zip(NAMES, (fcn, skips, unet, new), strict=True))
