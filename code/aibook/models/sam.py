@@ -42,7 +42,7 @@ class SAM(nn.Module):
     decoder_depth
         Two-way blocks of the decoder.
     channels
-        Of the encoder's fine and middle map.
+        Of the encoder's fine map, a multiple of 4.
     size
         S, the side of the images, a multiple of 8.
 
@@ -68,10 +68,10 @@ class SAM(nn.Module):
     def __init__(
         self,
         *,
-        width: int = 64,
-        depth: int = 3,
-        decoder_depth: int = 1,
-        channels: tuple[int, int] = (16, 32),
+        width: int = 48,
+        depth: int = 2,
+        decoder_depth: int = 2,
+        channels: int = 16,
         size: int = 64,
     ) -> None:
         super().__init__()
@@ -82,8 +82,7 @@ class SAM(nn.Module):
         self.decoder = MaskDecoder(
             width, num_masks=NUM_MASKS, depth=decoder_depth, channels=channels
         )
-        self.coarse_edges = nn.Conv1d(width, 5, 1)
-        self.middle_edges = nn.Conv2d(channels[1], 5, 1)
+        self.ends = nn.Linear(width, 5)
 
     def encode(self, X: Tensor) -> Embedding:
         """Return the embedding of images X, shape (N, 1, S, S): once per image."""
@@ -116,7 +115,7 @@ class SAM(nn.Module):
             For prompts that do not fit together or to ``images``, or an image
             that is not there.
         """
-        num = len(embedding.tokens)
+        num = len(embedding.cells)
         if images.shape != prompts.points.shape[:1]:
             raise ValueError(
                 f"images has shape {tuple(images.shape)}; expected "
@@ -130,25 +129,19 @@ class SAM(nn.Module):
         tokens, dense = self.prompts(prompts)
         return self.decoder(  # type: ignore[no-any-return]
             tokens,
-            embedding.tokens[images] + dense,
+            embedding.cells[images] + dense,
             self.prompts.cells(),
-            embedding.middle[images],
             embedding.fine[images],
         )
 
-    def edges(self, embedding: Embedding) -> list[Tensor]:
+    def edges(self, embedding: Embedding) -> Tensor:
         """Return what training asks of the encoder besides: where things end.
 
-        Two maps of shape (N, 5, G, G), for cells of 8 and of 4 pixels: a logit of
-        whether the cell's middle lies on a thing, and the distances from there to
-        the left, top, right and bottom edge of that thing, in units of 8 pixels.
+        For each cell, shape (N, L, 5): a logit of whether its middle lies on a
+        thing, and the distances from there to the left, top, right and bottom edge
+        of that thing, in units of 8 pixels.
         """
-        side = embedding.middle.shape[-1] // 2
-        coarse = self.coarse_edges(embedding.tokens.transpose(1, 2))
-        return [
-            coarse.unflatten(2, (side, side)),
-            self.middle_edges(embedding.middle),
-        ]
+        return self.ends(embedding.cells)  # type: ignore[no-any-return]
 
 
 def enlarge(logits: Tensor) -> Tensor:

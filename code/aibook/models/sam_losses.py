@@ -1,6 +1,6 @@
 """The losses of a miniature SAM: of its masks, of its judgement, of its encoder.
 
-Letters: N images, S their side, B prompts, M masks, G the side of a grid of cells.
+Letters: N images, L cells of each, B prompts, M masks.
 
 Not here: losses of maps of classes (`aibook.pixel_losses`), which are means over a
 batch; here each mask has its own.
@@ -54,7 +54,7 @@ def mask_losses(
     >>> target = torch.tensor([[[0.0, 1.0]]])
     >>> sure = 40 * target[:, None] - 20
     >>> mask_losses(torch.cat([sure, -sure], dim=1), target).round(decimals=1)
-    tensor([[  0.0000, 400.7000]])
+    tensor([[  0.0000, 400.5000]])
     """
     if (
         logits.ndim != 4
@@ -119,38 +119,41 @@ def sam_loss(
     return loss.mean()
 
 
-def edge_loss(maps: list[Tensor], targets: list[Tensor]) -> Tensor:
+def edge_loss(found: Tensor, targets: Tensor) -> Tensor:
     """Return how far the encoder is from knowing where things end, one number.
 
     Parameters
     ----------
-    maps
-        Of `SAM.edges`, each of shape (N, 5, G, G).
+    found
+        Of `SAM.edges`, shape (N, L, 5).
     targets
-        Of `aibook.models.sam_targets.edge_targets`, of the same shapes.
+        Of `aibook.models.sam_targets.edge_targets`, shape (N, L, 5).
 
     Returns
     -------
     torch.Tensor
-        Sum over the maps of the mean cross-entropy of what lies on a thing, and of
-        the mean smooth L1 distance of the edges over the cells that do.
+        The mean cross-entropy of what lies on a thing, plus the mean smooth L1
+        distance of the edges over the cells that do.
 
     Raises
     ------
     ValueError
-        For maps of other shapes than the targets'.
+        For two shapes.
+
+    Examples
+    --------
+    >>> targets = torch.tensor([[[1.0, 1.0, 2.0, 3.0, 4.0]]])
+    >>> edge_loss(torch.zeros(1, 1, 5), targets).round(decimals=3)  # log(2) + 2
+    tensor(2.6930)
     """
-    total = torch.zeros(())
-    for found, target in zip(maps, targets, strict=True):
-        if found.shape != target.shape:
-            raise ValueError(
-                f"a map has shape {tuple(found.shape)}, its target "
-                f"{tuple(target.shape)}; expected one shape"
-            )
-        on = target[:, 0]  # (N, G, G)
-        entropy = F.binary_cross_entropy_with_logits(found[:, 0], on)
-        gaps = F.smooth_l1_loss(
-            found[:, 1:], target[:, 1:], reduction="none"
-        ).mean(1)
-        total = total + entropy + (gaps * on).sum() / on.sum().clamp(min=1)
-    return total
+    if found.shape != targets.shape:
+        raise ValueError(
+            f"found has shape {tuple(found.shape)}, targets "
+            f"{tuple(targets.shape)}; expected one shape"
+        )
+    on = targets[..., 0]  # (N, L)
+    entropy = F.binary_cross_entropy_with_logits(found[..., 0], on)
+    gaps = F.smooth_l1_loss(
+        found[..., 1:], targets[..., 1:], reduction="none"
+    ).mean(-1)
+    return entropy + (gaps * on).sum() / on.sum().clamp(min=1)

@@ -123,7 +123,7 @@ def train_sam(
         boxed = bool(torch.rand((), generator=generator) < box_share)
         embedding = model.encode(batch[0])  # once
         loss = _rounds(model, embedding, target, rounds, boxed, generator)
-        ends = [edge_targets(batch[1], cell=c) for c in (CELL, CELL // 2)]
+        ends = edge_targets(batch[1], cell=CELL)
         loss = loss + edges * edge_loss(model.edges(embedding), ends)
         if not loss.isfinite():
             raise FloatingPointError(
