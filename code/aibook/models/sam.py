@@ -21,13 +21,22 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aibook.models.sam_decoder import MaskDecoder
-from aibook.models.sam_encoder import Embedding, ImageEncoder
+from aibook.models.sam_edges import (
+    EdgeHead,
+    Embedding,
+    agreement,
+    look_at,
+)
+from aibook.models.sam_encoder import ImageEncoder
 from aibook.models.sam_prompts import PromptEncoder, Prompts
 
 __all__ = ["NUM_MASKS", "SAM", "choose", "enlarge"]
 
 NUM_MASKS = 4
 """Mask 0 for prompts without doubt, masks 1 to 3 for those with several answers."""
+
+NUM_CLICKS = 2
+"""The first kinds of points, off and on, are clicks; the others corners."""
 
 
 class SAM(nn.Module):
@@ -42,7 +51,7 @@ class SAM(nn.Module):
     decoder_depth
         Two-way blocks of the decoder.
     channels
-        Of the encoder's fine map, a multiple of 4.
+        Of the encoder's fine and middle map.
     size
         S, the side of the images, a multiple of 8.
 
@@ -68,10 +77,10 @@ class SAM(nn.Module):
     def __init__(
         self,
         *,
-        width: int = 48,
+        width: int = 64,
         depth: int = 2,
-        decoder_depth: int = 2,
-        channels: int = 16,
+        decoder_depth: int = 1,
+        channels: tuple[int, int] = (24, 48),
         size: int = 64,
     ) -> None:
         super().__init__()
@@ -82,11 +91,16 @@ class SAM(nn.Module):
         self.decoder = MaskDecoder(
             width, num_masks=NUM_MASKS, depth=decoder_depth, channels=channels
         )
-        self.ends = nn.Linear(width, 5)
+        self.edges = EdgeHead(
+            channels[0], places=self.prompts.places, width=width
+        )
+        self.under = nn.Linear(channels[0], width)
+        self.agree = nn.Conv2d(2, channels[0], 1)
+        self.coarse = nn.Conv2d(2, width, 4, stride=4)
 
     def encode(self, X: Tensor) -> Embedding:
         """Return the embedding of images X, shape (N, 1, S, S): once per image."""
-        return self.encoder(X)  # type: ignore[no-any-return]
+        return self.edges(self.encoder(X))  # type: ignore[no-any-return]
 
     def decode(
         self, embedding: Embedding, prompts: Prompts, images: Tensor
@@ -115,7 +129,7 @@ class SAM(nn.Module):
             For prompts that do not fit together or to ``images``, or an image
             that is not there.
         """
-        num = len(embedding.cells)
+        num = len(embedding.tokens)
         if images.shape != prompts.points.shape[:1]:
             raise ValueError(
                 f"images has shape {tuple(images.shape)}; expected "
@@ -127,21 +141,18 @@ class SAM(nn.Module):
                 f"are {num}, counted from 0"
             )
         tokens, dense = self.prompts(prompts)
+        fine = embedding.fine[images]  # (B, A, G, G)
+        clicked = prompts.kinds < NUM_CLICKS
+        under = self.under(look_at(fine, prompts.points))  # (B, P, D)
+        agree = agreement(embedding.edges[images], prompts)
+        coarse = self.coarse(agree).flatten(2).transpose(1, 2)  # (B, L, D)
         return self.decoder(  # type: ignore[no-any-return]
-            tokens,
-            embedding.cells[images] + dense,
+            tokens + under * clicked[..., None],
+            embedding.tokens[images] + dense + coarse,
             self.prompts.cells(),
-            embedding.fine[images],
+            embedding.middle[images],
+            fine + self.agree(agree),
         )
-
-    def edges(self, embedding: Embedding) -> Tensor:
-        """Return what training asks of the encoder besides: where things end.
-
-        For each cell, shape (N, L, 5): a logit of whether its middle lies on a
-        thing, and the distances from there to the left, top, right and bottom edge
-        of that thing, in units of 8 pixels.
-        """
-        return self.ends(embedding.cells)  # type: ignore[no-any-return]
 
 
 def enlarge(logits: Tensor) -> Tensor:

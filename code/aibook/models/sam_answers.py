@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from aibook.models.sam import SAM, choose, enlarge
-from aibook.models.sam_encoder import Embedding
+from aibook.models.sam_edges import Embedding
 from aibook.models.sam_prompts import Prompts
 from aibook.vision.clicks import Click
 
-__all__ = ["Answers", "add_clicks", "answer", "click_prompts"]
+__all__ = ["Answers", "add_clicks", "answer_prompts", "click_prompts"]
 
 
 class Answers(NamedTuple):
@@ -112,7 +112,7 @@ def add_clicks(
 
 
 @torch.no_grad()
-def answer(
+def answer_prompts(
     model: SAM,
     embedding: Embedding,
     prompts: Prompts,
@@ -148,7 +148,8 @@ def answer(
     >>> model = SAM(width=16, depth=1).eval()
     >>> with torch.no_grad():
     ...     embedding = model.encode(torch.zeros(2, 1, 64, 64))
-    >>> found = answer(model, embedding, click_prompts([Click(9.5, 8.5)]), [1])
+    >>> prompts = click_prompts([Click(9.5, 8.5)])
+    >>> found = answer_prompts(model, embedding, prompts, [1])
     >>> found.masks.shape, found.best.shape
     ((1, 4, 64, 64), (1, 64, 64))
     """

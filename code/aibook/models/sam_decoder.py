@@ -6,8 +6,8 @@ image looks at the tokens, and so learns what was clicked. In the end the image 
 enlarged, and each mask token turns into a vector whose product with every pixel's
 vector is that pixel's logit.
 
-Letters: B prompts, P points of each, T tokens, L cells of the image, D the width, M
-masks, G the side of the grid of cells (L = G G), C the channels of the enlarged map.
+Letters: B prompts, T tokens, L cells of the image, D the width, M masks, G the side
+of the grid of cells (L = G G), C the channels of the enlarged map.
 
 Not here: the smaller width of SAM's cross-attentions.
 
@@ -121,7 +121,7 @@ class MaskDecoder(nn.Module):
     hidden
         Width inside the feed-forward networks.
     channels
-        C, of the encoder's fine map.
+        Of the encoder's maps, the fine one and the middle one.
 
     Raises
     ------
@@ -135,9 +135,9 @@ class MaskDecoder(nn.Module):
     Examples
     --------
     >>> decoder = MaskDecoder(16, num_masks=4)
-    >>> prompt, cells = torch.zeros(5, 2, 16), torch.zeros(5, 256, 16)
-    >>> places, fine = torch.zeros(256, 16), torch.zeros(5, 16, 32, 32)
-    >>> logits, qualities = decoder(prompt, cells, places, fine)
+    >>> maps = torch.zeros(5, 48, 16, 16), torch.zeros(5, 24, 32, 32)
+    >>> prompt, image = torch.zeros(5, 2, 16), torch.zeros(5, 64, 16)
+    >>> logits, qualities = decoder(prompt, image, torch.zeros(64, 16), *maps)
     >>> logits.shape, qualities.shape
     (torch.Size([5, 4, 32, 32]), torch.Size([5, 4]))
     """
@@ -147,17 +147,18 @@ class MaskDecoder(nn.Module):
         width: int,
         *,
         num_masks: int,
-        depth: int = 2,
+        depth: int = 1,
         num_heads: int = 4,
-        hidden: int = 96,
-        channels: int = 16,
+        hidden: int = 128,
+        channels: tuple[int, int] = (24, 48),
     ) -> None:
         super().__init__()
-        if min(num_masks, depth, channels) < 1:
+        if min(num_masks, depth, *channels) < 1:
             raise ValueError(
                 f"num_masks {num_masks}, depth {depth}, channels {channels}; each "
                 "must be 1 or more"
             )
+        fine, middle = channels
         self.own = nn.Parameter(0.02 * torch.randn(1 + num_masks, width))
         self.blocks = nn.ModuleList(
             TwoWayBlock(width, num_heads=num_heads, hidden=hidden)
@@ -166,10 +167,11 @@ class MaskDecoder(nn.Module):
         self.last = MultiHeadAttention(width, num_heads=num_heads)
         start_alike(self.last)
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3))
-        self.enlarge = nn.ConvTranspose2d(width, channels, 2, stride=2)
+        self.enlarge = nn.ConvTranspose2d(width, middle, 2, stride=2)
+        self.enlarge_again = nn.ConvTranspose2d(middle, fine, 2, stride=2)
         self.weights = nn.ModuleList(
             nn.Sequential(
-                nn.Linear(width, width), nn.GELU(), nn.Linear(width, channels)
+                nn.Linear(width, width), nn.GELU(), nn.Linear(width, fine)
             )
             for _ in range(num_masks)
         )
@@ -178,26 +180,32 @@ class MaskDecoder(nn.Module):
         )
 
     def forward(
-        self, prompt: Tensor, cells: Tensor, places: Tensor, fine: Tensor
+        self,
+        prompt: Tensor,
+        image: Tensor,
+        places: Tensor,
+        middle: Tensor,
+        fine: Tensor,
     ) -> tuple[Tensor, Tensor]:
         """Return the masks' logits and the logits of their qualities, (B, M).
 
-        ``prompt`` has shape (B, P, D), ``cells`` (B, L, D), ``places`` (L, D);
-        ``fine`` and the masks have twice the side of the grid of cells, shapes
-        (B, C, 2 G, 2 G) and (B, M, 2 G, 2 G).
+        ``prompt`` has shape (B, P, D), ``image`` (B, L, D), ``places`` (L, D);
+        ``middle`` and ``fine`` are maps with twice and four times the side of the
+        grid of cells, and the masks have shape (B, M, 4 G, 4 G).
         """
         own = self.own.expand(len(prompt), -1, -1)
         tokens = torch.cat([own, prompt], dim=1)  # (B, 1 + M + P, D)
         again = torch.cat([torch.zeros_like(own), prompt], dim=1)
         for block in self.blocks:
-            tokens, cells = block(tokens, cells, places)
+            tokens, image = block(tokens, image, places)
             tokens = tokens + again
         before, after, grid = self.norms
-        seen = self.last(before(tokens), cells + places)
+        seen = self.last(before(tokens), image + places)
         tokens = after(tokens + seen)
-        side = fine.shape[-1] // 2  # G
-        X = grid(cells).transpose(1, 2).unflatten(2, (side, side))
-        X = F.relu(self.enlarge(X) + fine)  # (B, C, 2 G, 2 G)
+        side = middle.shape[-1] // 2  # G
+        X = grid(image).transpose(1, 2).unflatten(2, (side, side))
+        X = F.relu(self.enlarge(X) + middle)
+        X = F.relu(self.enlarge_again(X) + fine)  # (B, C, 4 G, 4 G)
         rows = [f(tokens[:, 1 + i]) for i, f in enumerate(self.weights)]
         logits = torch.einsum("bmc,bchw->bmhw", torch.stack(rows, 1), X)
         return logits, self.quality(tokens[:, 0])

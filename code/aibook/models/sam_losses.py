@@ -1,6 +1,6 @@
 """The losses of a miniature SAM: of its masks, of its judgement, of its encoder.
 
-Letters: N images, L cells of each, B prompts, M masks.
+Letters: N images, B prompts, M masks, G the side of a map.
 
 Not here: losses of maps of classes (`aibook.pixel_losses`), which are means over a
 batch; here each mask has its own.
@@ -54,7 +54,7 @@ def mask_losses(
     >>> target = torch.tensor([[[0.0, 1.0]]])
     >>> sure = 40 * target[:, None] - 20
     >>> mask_losses(torch.cat([sure, -sure], dim=1), target).round(decimals=1)
-    tensor([[  0.0000, 400.5000]])
+    tensor([[  0.0000, 400.7000]])
     """
     if (
         logits.ndim != 4
@@ -125,15 +125,15 @@ def edge_loss(found: Tensor, targets: Tensor) -> Tensor:
     Parameters
     ----------
     found
-        Of `SAM.edges`, shape (N, L, 5).
+        What pixels say, ``Embedding.edges``, shape (N, 5, G, G).
     targets
-        Of `aibook.models.sam_targets.edge_targets`, shape (N, L, 5).
+        Of `aibook.models.sam_targets.edge_targets`, of the same shape.
 
     Returns
     -------
     torch.Tensor
         The mean cross-entropy of what lies on a thing, plus the mean smooth L1
-        distance of the edges over the cells that do.
+        distance of the edges over the pixels that do: quadratic up to half a unit.
 
     Raises
     ------
@@ -142,18 +142,18 @@ def edge_loss(found: Tensor, targets: Tensor) -> Tensor:
 
     Examples
     --------
-    >>> targets = torch.tensor([[[1.0, 1.0, 2.0, 3.0, 4.0]]])
-    >>> edge_loss(torch.zeros(1, 1, 5), targets).round(decimals=3)  # log(2) + 2
-    tensor(2.6930)
+    >>> targets = torch.tensor([1.0, 1.0, 2.0, 3.0, 4.0]).reshape(1, 5, 1, 1)
+    >>> edge_loss(torch.zeros(1, 5, 1, 1), targets).round(decimals=3)  # log(2) + 2.25
+    tensor(2.9430)
     """
     if found.shape != targets.shape:
         raise ValueError(
             f"found has shape {tuple(found.shape)}, targets "
             f"{tuple(targets.shape)}; expected one shape"
         )
-    on = targets[..., 0]  # (N, L)
-    entropy = F.binary_cross_entropy_with_logits(found[..., 0], on)
+    on = targets[:, 0]  # (N, G, G)
+    entropy = F.binary_cross_entropy_with_logits(found[:, 0], on)
     gaps = F.smooth_l1_loss(
-        found[..., 1:], targets[..., 1:], reduction="none"
-    ).mean(-1)
+        found[:, 1:], targets[:, 1:], reduction="none", beta=0.5
+    ).mean(1)
     return entropy + (gaps * on).sum() / on.sum().clamp(min=1)

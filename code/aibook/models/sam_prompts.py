@@ -3,8 +3,8 @@
 A click is a place and a kind: on what is meant, or off it. A box is two places of
 two further kinds, its corners. The place is written down by sines and cosines of
 random frequencies (random Fourier features), the kind by a learned vector; the sum
-is a token. A mask, usually the one found before, is a map: a convolution brings it to
-the grid of the image's cells, to which it is added.
+is a token. A mask, usually the one found before, is a map: convolutions bring it to
+the grid of the image's tokens, to which it is added.
 
 Letters: B prompts, P points of each, D the width, S the side of the image.
 
@@ -152,7 +152,7 @@ class PromptEncoder(nn.Module):
     width
         D, even.
     size
-        S, a multiple of 4.
+        S, a multiple of 8.
 
     Raises
     ------
@@ -175,7 +175,11 @@ class PromptEncoder(nn.Module):
         super().__init__()
         self.places = FourierPositions(width, size=size)
         self.kinds = nn.Parameter(0.02 * torch.randn(len(KINDS), width))
-        self.shrink = nn.Conv2d(1, width, 2, stride=2)
+        self.shrink = nn.Sequential(
+            nn.Conv2d(1, 8, 2, stride=2),
+            nn.GELU(),
+            nn.Conv2d(8, width, 2, stride=2),
+        )
         self.no_mask = nn.Parameter(torch.zeros(width))
 
     def forward(self, prompts: Prompts) -> tuple[Tensor, Tensor]:
@@ -189,7 +193,7 @@ class PromptEncoder(nn.Module):
         tokens = self.places(points) + self.kinds[kinds]  # (B, P, D)
         if masks is None:
             return tokens, self.no_mask.expand(len(points), 1, -1)
-        grid = self.shrink(masks[:, None])  # (B, D, S / 4, S / 4)
+        grid = self.shrink(masks[:, None])  # (B, D, S / 8, S / 8)
         return tokens, grid.flatten(2).transpose(1, 2)
 
     def cells(self) -> Tensor:

@@ -1,7 +1,6 @@
 """What a miniature SAM is trained on: targets, random clicks, and where things end.
 
-Letters: N images, S their side, B prompts, L cells of an image, G the side of their
-grid.
+Letters: N images, S their side, B prompts, G the side of a grid of cells.
 
 Not here: clicks in the middle of errors (`aibook.vision.clicks`), with which the
 trained model is judged.
@@ -110,10 +109,9 @@ def edge_targets(things: Tensor, *, cell: int) -> Tensor:
     Returns
     -------
     torch.Tensor
-        Shape (N, L, 5), the L = (S / cell)^2 cells row by row: 1 on a thing, else
-        0; then the distances from the cell's middle to the left, top, right and
-        bottom edge of what is visible of that thing, in units of 8 pixels, 0 on the
-        ground.
+        Shape (N, 5, G, G) with G = S / cell: 1 on a thing, else 0; then the
+        distances from the cell's middle to the left, top, right and bottom edge of
+        what is visible of that thing, in units of 8 pixels, 0 on the ground.
 
     Raises
     ------
@@ -124,7 +122,7 @@ def edge_targets(things: Tensor, *, cell: int) -> Tensor:
     --------
     >>> things = torch.zeros(1, 4, 4).long()
     >>> things[0, 1:3, 1:4] = 1
-    >>> edge_targets(things, cell=4)[0, 0] * 8
+    >>> edge_targets(things, cell=4)[0, :, 0, 0] * 8
     tensor([8., 1., 1., 2., 1.])
     """
     if things.ndim != 3 or cell < 2 or cell % 2 or things.shape[1] % cell:
@@ -145,7 +143,7 @@ def edge_targets(things: Tensor, *, cell: int) -> Tensor:
         targets[:, 1:] = torch.where(
             (here == k)[:, None], distances, targets[:, 1:]
         )
-    return targets.flatten(2).transpose(1, 2)
+    return targets
 
 
 def mask_boxes(masks: Tensor) -> Tensor:
