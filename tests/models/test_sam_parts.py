@@ -51,7 +51,7 @@ def test_the_encoder_is_convolutions_patches_and_blocks():
     disturb(encoder)
     encoder.eval()
     X = torch.rand(2, 1, 24, 24).double()
-    tokens, middle, fine = encoder(X)
+    tokens, middle, fine, edges = encoder(X)
 
     def convolve(x, stage, stride=1):
         conv, norm, _ = stage
@@ -77,6 +77,8 @@ def test_the_encoder_is_convolutions_patches_and_blocks():
     assert_same(middle, B)
     A = convolve(A + double(B, encoder.enlarge_again), encoder.mix_again)
     assert_same(fine, A)
+    one = encoder.edges.weight[:, :, 0, 0] @ A[1, :, 3, 5]
+    assert_same(edges[1, :, 3, 5], one + encoder.edges.bias)
 
 
 @pytest.mark.parametrize("options", [{"depth": 0}, {"size": 60}, {"size": 0}])
@@ -121,14 +123,13 @@ def test_a_prompt_is_a_place_and_a_kind():
     encoder = PromptEncoder(8, size=32)
     points = 32 * torch.rand(3, 4, 2)
     kinds = torch.randint(4, (3, 4))
-    tokens, dense = encoder(Prompts(points, kinds))
+    tokens = encoder(Prompts(points, kinds))
     for b in range(3):
         for p in range(4):
             expected = (
                 encoder.places(points[b, p]) + encoder.kinds[kinds[b, p]]
             )
             assert_same(tokens[b, p], expected)
-    assert_same(dense, encoder.no_mask.expand(3, 1, 8))
 
 
 def test_a_box_is_its_corners():
@@ -137,20 +138,6 @@ def test_a_box_is_its_corners():
     assert points.tolist() == [[[1, 2], [3, 4]], [[5, 6], [7, 9]]]
     assert kinds.tolist() == [[2, 3], [2, 3]]
     assert masks is None
-
-
-def test_each_cell_is_told_of_its_part_of_the_mask_only():
-    torch.manual_seed(0)
-    encoder = PromptEncoder(8, size=32)
-    prompt = torch.zeros(1, 1, 2), torch.ones(1, 1).long()
-    mask = torch.randn(1, 16, 16)
-    before = encoder(Prompts(*prompt, mask))[1]
-    assert before.shape == (1, 16, 8)
-    for row, column in ((0, 0), (1, 2), (3, 3)):
-        other = mask.clone()
-        other[0, 4 * row + 1, 4 * column + 2] += 1
-        changed = (encoder(Prompts(*prompt, other))[1] != before).any(2)[0]
-        assert changed.nonzero().flatten().tolist() == [4 * row + column]
 
 
 def test_cells_are_named_by_their_centres_row_by_row():

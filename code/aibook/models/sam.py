@@ -21,22 +21,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aibook.models.sam_decoder import MaskDecoder
-from aibook.models.sam_edges import (
-    EdgeHead,
-    Embedding,
-    agreement,
-    look_at,
-)
-from aibook.models.sam_encoder import ImageEncoder
+from aibook.models.sam_encoder import Embedding, ImageEncoder
+from aibook.models.sam_hints import HintEncoder, draw_hints
 from aibook.models.sam_prompts import PromptEncoder, Prompts
 
 __all__ = ["NUM_MASKS", "SAM", "choose", "enlarge"]
 
 NUM_MASKS = 4
 """Mask 0 for prompts without doubt, masks 1 to 3 for those with several answers."""
-
-NUM_CLICKS = 2
-"""The first kinds of points, off and on, are clicks; the others corners."""
 
 
 class SAM(nn.Module):
@@ -91,16 +83,11 @@ class SAM(nn.Module):
         self.decoder = MaskDecoder(
             width, num_masks=NUM_MASKS, depth=decoder_depth, channels=channels
         )
-        self.edges = EdgeHead(
-            channels[0], places=self.prompts.places, width=width
-        )
-        self.under = nn.Linear(channels[0], width)
-        self.agree = nn.Conv2d(2, channels[0], 1)
-        self.coarse = nn.Conv2d(2, width, 4, stride=4)
+        self.hints = HintEncoder(width, channels=channels[0])
 
     def encode(self, X: Tensor) -> Embedding:
         """Return the embedding of images X, shape (N, 1, S, S): once per image."""
-        return self.edges(self.encoder(X))  # type: ignore[no-any-return]
+        return self.encoder(X)  # type: ignore[no-any-return]
 
     def decode(
         self, embedding: Embedding, prompts: Prompts, images: Tensor
@@ -140,18 +127,15 @@ class SAM(nn.Module):
                 f"images run from {int(images.min())} to {int(images.max())}; there "
                 f"are {num}, counted from 0"
             )
-        tokens, dense = self.prompts(prompts)
-        fine = embedding.fine[images]  # (B, A, G, G)
-        clicked = prompts.kinds < NUM_CLICKS
-        under = self.under(look_at(fine, prompts.points))  # (B, P, D)
-        agree = agreement(embedding.edges[images], prompts)
-        coarse = self.coarse(agree).flatten(2).transpose(1, 2)  # (B, L, D)
+        tokens = self.prompts(prompts)  # (B, P, D)
+        hints = draw_hints(embedding.edges[images], prompts)
+        coarse, fine = self.hints(hints)
         return self.decoder(  # type: ignore[no-any-return]
-            tokens + under * clicked[..., None],
-            embedding.tokens[images] + dense + coarse,
+            tokens,
+            embedding.tokens[images] + coarse,
             self.prompts.cells(),
             embedding.middle[images],
-            fine + self.agree(agree),
+            embedding.fine[images] + fine,
         )
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from aibook.models.sam import SAM, choose, enlarge
-from aibook.models.sam_edges import Embedding
+from aibook.models.sam_encoder import Embedding
 from aibook.models.sam_prompts import Prompts
 from aibook.vision.clicks import Click
 
@@ -160,7 +160,8 @@ def answer_prompts(
     masks, qualities, chosen, kept = [], [], [], []
     for start in range(0, max(len(prompts.points), len(rows)), batch_size):
         part = slice(start, start + batch_size)
-        some = Prompts(*(p if p is None else p[part] for p in prompts))
+        before = None if prompts.masks is None else prompts.masks[part]
+        some = Prompts(prompts.points[part], prompts.kinds[part], before)
         logits, scores = model.decode(embedding, some, rows[part])
         best = choose(scores, one_click=one_click)
         masks.append(enlarge(logits) > 0)

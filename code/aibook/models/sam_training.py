@@ -27,7 +27,7 @@ from torch.nn import functional as F
 
 from aibook.data.scenes import Scenes
 from aibook.models.sam import SAM, choose
-from aibook.models.sam_edges import FINE, Embedding
+from aibook.models.sam_encoder import FINE, Embedding
 from aibook.models.sam_losses import edge_loss, sam_loss
 from aibook.models.sam_prompts import Prompts, box_prompts
 from aibook.models.sam_targets import (
@@ -59,7 +59,7 @@ def train_edges(
     Parameters
     ----------
     model
-        Only its encoder learns, and what its pixels say of edges.
+        Only its encoder learns; it is left in evaluation mode.
     scenes
         To draw from; half of them are mirrored.
     num_steps
@@ -86,11 +86,12 @@ def train_edges(
 
     def draw() -> Tensor:
         pictures, numbers = _batch((X, things), batch_size, generator)
-        found = model.edges.edges(model.encoder(pictures).fine)
+        found = model.encode(pictures).edges
         return edge_loss(found, edge_targets(numbers, cell=FINE))
 
-    parts = nn.ModuleList([model.encoder, model.edges.edges])
-    return _descend(parts, draw, num_steps, lr, log_every)
+    losses = _descend(model.encoder, draw, num_steps, lr, log_every)
+    model.eval()
+    return losses
 
 
 def train_sam(
