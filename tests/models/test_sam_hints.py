@@ -111,10 +111,12 @@ def test_agreement_stays_between_0_and_1_even_with_boxes_inside_out():
 
 def test_a_box_names_itself_whatever_the_image_says_below_it():
     edges = said()
+    edges[:, 1:] += 0.3  # no box inside out
     boxes = torch.tensor([[2.0, 1.0, 9.0, 8.0], [0.0, 3.0, 5.0, 12.0]])
     prompts = boxed(boxes)
+    click = torch.full((2, 1, 2), 5.0).double()
     more = Prompts(
-        torch.cat([prompts.points, torch.full((2, 1, 2), 5.0).double()], 1),
+        torch.cat([prompts.points, click], 1),
         torch.cat([prompts.kinds, torch.ones(2, 1).long()], 1),
     )
     for given_, clicks in ((prompts, 0), (more, 1)):
