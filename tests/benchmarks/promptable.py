@@ -37,8 +37,8 @@ def train(seed: int) -> SAM:
     scenes = load_scenes("train", num=3000, seed=seed)
     seed_everything(seed)
     model = SAM()
-    train_edges(model, scenes, num_steps=450, seed=seed)
-    train_sam(model, scenes, num_steps=300, seed=seed)
+    train_edges(model, scenes, num_steps=400, seed=seed)
+    train_sam(model, scenes, num_steps=270, seed=seed)
     return model
 
 
