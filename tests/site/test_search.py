@@ -58,7 +58,7 @@ PROMPTABLE = "scenes/promptable"
 KOREAN = {
     "클릭해서 오려 내기": PROMPTABLE,
     "세그먼트 애니싱": PROMPTABLE,
-    "비디오에서 물체 따라가기": PROMPTABLE,
+    "프레임마다 물체 따라가기": PROMPTABLE,
     "동영상 객체 분할": PROMPTABLE,
     "같은 종류 물체 따로 구별": INSTANCES,
     "겹친 마스크 합치기": INSTANCES,

@@ -151,9 +151,9 @@ class HintEncoder(nn.Module):
     Parameters
     ----------
     width
-        D.
+        Of the tokens, D.
     channels
-        A.
+        Of the fine map, A.
 
     Examples
     --------
