@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 from torch import nn
 
 from aibook.layers.attention import MultiHeadAttention
-from aibook.models.sam_decoder import MaskDecoder, TwoWayBlock
+from aibook.models.sam_decoder import (
+    MaskDecoder,
+    TwoWayBlock,
+    own_estimate,
+)
 from aibook.models.sam_encoder import ImageEncoder
 from aibook.models.sam_prompts import (
     FourierPositions,
@@ -290,3 +294,23 @@ def test_every_click_reaches_every_pixel():
 def test_the_decoder_refuses(options):
     with pytest.raises(ValueError, match="1 or more"):
         MaskDecoder(8, **options)
+
+
+def test_the_own_estimate_is_an_iou_of_probabilities():
+    torch.manual_seed(0)
+    logits = 3 * torch.randn(2, 3, 4, 5).double()
+    found = own_estimate(logits)
+    for b in range(2):
+        for m in range(3):
+            p = logits[b, m].sigmoid().flatten().tolist()
+            right = sum(v for v in p if v > 0.5)
+            union = sum(1 if v > 0.5 else v for v in p)
+            assert found[b, m].item() == pytest.approx(right / (union + 1))
+
+
+def test_an_empty_mask_is_worth_nothing_and_a_sure_one_much():
+    empty, sure = torch.full((1, 1, 9, 9), -30.0), torch.zeros(1, 1, 9, 9)
+    assert own_estimate(empty).item() == pytest.approx(0, abs=1e-9)
+    sure[..., :4] = 30
+    sure[..., 4:] = -30
+    assert own_estimate(sure).item() == pytest.approx(36 / 37)

@@ -9,6 +9,9 @@ vector is that pixel's logit.
 Letters: B prompts, T tokens, L cells of the image, D the width, M masks, G the side
 of the grid of cells (L = G G), C the channels of the enlarged map.
 
+The expected quality of a mask is read from the quality token, as in SAM, and besides
+from how sure the mask's own pixels are, which SAM does without.
+
 Not here: the smaller width of SAM's cross-attentions.
 
 Source: A. Kirillov et al., "Segment anything", ICCV 2023, appendix A and figure 14.
@@ -25,7 +28,7 @@ from torch.nn import functional as F
 from aibook.layers.attention import MultiHeadAttention
 from aibook.layers.blocks import TransformerBlock
 
-__all__ = ["MaskDecoder", "TwoWayBlock", "start_alike"]
+__all__ = ["MaskDecoder", "TwoWayBlock", "own_estimate", "start_alike"]
 
 
 class TwoWayBlock(nn.Module):
@@ -175,6 +178,7 @@ class MaskDecoder(nn.Module):
             )
             for _ in range(num_masks)
         )
+        self.trust = nn.Parameter(torch.ones(num_masks))
         self.quality = nn.Sequential(
             nn.Linear(width, width), nn.GELU(), nn.Linear(width, num_masks)
         )
@@ -208,4 +212,35 @@ class MaskDecoder(nn.Module):
         X = F.relu(self.enlarge_again(X) + fine)  # (B, C, 4 G, 4 G)
         rows = [f(tokens[:, 1 + i]) for i, f in enumerate(self.weights)]
         logits = torch.einsum("bmc,bchw->bmhw", torch.stack(rows, 1), X)
-        return logits, self.quality(tokens[:, 0])
+        own = torch.logit(own_estimate(logits.detach()), eps=0.02)
+        return logits, self.quality(tokens[:, 0]) + self.trust * own
+
+
+def own_estimate(logits: Tensor) -> Tensor:
+    """Return the IoU that masks would have if their probabilities were right.
+
+    Inside of the mask the expected number of right pixels is the sum of p, and
+    outside of it the expected number of missed ones is, too; that of both counts is
+    divided as an IoU is. A pixel is added to the union, so that an empty mask gets 0.
+
+    Parameters
+    ----------
+    logits
+        Shape (B, M, H, W).
+
+    Returns
+    -------
+    torch.Tensor
+        Shape (B, M), 0 to 1.
+
+    Examples
+    --------
+    >>> sure = torch.tensor([[[[20.0] * 9, [-20.0] * 9]]])
+    >>> own_estimate(sure), own_estimate(0.0001 * sure).round(decimals=2)
+    (tensor([[0.9000]]), tensor([[0.3100]]))
+    """
+    p = logits.sigmoid()
+    inside = p * (logits > 0)
+    right = inside.sum((2, 3))
+    missed = (p - inside).sum((2, 3))
+    return right / ((logits > 0).sum((2, 3)) + missed + 1)
