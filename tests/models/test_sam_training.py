@@ -83,11 +83,8 @@ def test_the_loss_by_hand(one_click):
         said = qualities[b].sigmoid().numpy()
         total += each[b, 0].item() + ((said - iou[:, 0]) ** 2).mean()
         if one_click:
-            others = [each[b, m].item() for m in (1, 2, 3)]
-            total += min(others) + 0.3 * sum(others) / 3
-    found = sam_loss(
-        logits, qualities, targets, one_click=one_click, share=0.3
-    )
+            total += min(each[b, m].item() for m in (1, 2, 3))
+    found = sam_loss(logits, qualities, targets, one_click=one_click)
     assert found.item() == pytest.approx(total / 5)
 
 
@@ -102,27 +99,9 @@ def test_only_the_best_of_three_learns_and_mask_0_always():
         (True, [[True, False, True, False], [True, True, False, False]]),
         (False, [[True, False, False, False]] * 2),
     ):
-        loss = sam_loss(
-            logits, qualities, targets, one_click=one_click, share=0
-        )
+        loss = sam_loss(logits, qualities, targets, one_click=one_click)
         (gradient,) = torch.autograd.grad(loss, logits)
         assert (gradient != 0).any(3).any(2).tolist() == expected
-
-
-def test_a_share_lets_the_others_learn_a_little():
-    torch.manual_seed(0)
-    targets = torch.randint(2, (1, 6, 6)).double()
-    logits = torch.randn(1, 4, 6, 6).double().requires_grad_()
-    each = mask_losses(logits, targets)[0]
-    best = 1 + each[1:].argmin().item()
-    total = sam_loss(
-        logits, torch.zeros(1, 4), targets, one_click=True, share=0.3
-    )
-    (found,) = torch.autograd.grad(total, logits, retain_graph=True)
-    for m in range(4):
-        (alone,) = torch.autograd.grad(each[m], logits, retain_graph=True)
-        weight = 1.0 if m == 0 else 0.1 + (m == best)
-        assert_same(found[0, m], weight * alone[0, m])
 
 
 def test_losses_refuse():

@@ -9,9 +9,6 @@ vector is that pixel's logit.
 Letters: B prompts, T tokens, L cells of the image, D the width, M masks, G the side
 of the grid of cells (L = G G), C the channels of the enlarged map.
 
-The expected quality of a mask is read from the quality token, as in SAM, and besides
-from how sure the mask's own pixels are, which SAM does without.
-
 Not here: the smaller width of SAM's cross-attentions.
 
 Source: A. Kirillov et al., "Segment anything", ICCV 2023, appendix A and figure 14.
@@ -178,7 +175,6 @@ class MaskDecoder(nn.Module):
             )
             for _ in range(num_masks)
         )
-        self.trust = nn.Parameter(torch.ones(num_masks))
         self.quality = nn.Sequential(
             nn.Linear(width, width), nn.GELU(), nn.Linear(width, num_masks)
         )
@@ -212,8 +208,7 @@ class MaskDecoder(nn.Module):
         X = F.relu(self.enlarge_again(X) + fine)  # (B, C, 4 G, 4 G)
         rows = [f(tokens[:, 1 + i]) for i, f in enumerate(self.weights)]
         logits = torch.einsum("bmc,bchw->bmhw", torch.stack(rows, 1), X)
-        own = torch.logit(own_estimate(logits.detach()), eps=0.02)
-        return logits, self.quality(tokens[:, 0]) + self.trust * own
+        return logits, self.quality(tokens[:, 0])
 
 
 def own_estimate(logits: Tensor) -> Tensor:

@@ -8,8 +8,7 @@ batch; here each mask has its own.
 Sources: A. Kirillov et al., "Segment anything", ICCV 2023, appendix A; T.-Y. Lin et
 al., "Focal loss for dense object detection", ICCV 2017; F. Milletari et al., "V-Net",
 3DV 2016 (Dice); A. Guzman-Rivera et al., "Multiple choice learning", NIPS 2012 (the
-least of several losses); C. Rupprecht et al., "Learning in an uncertain world:
-Representing ambiguity through multiple hypotheses", ICCV 2017 (a share for others).
+least of several losses).
 
 Book page: scenes/promptable.
 """
@@ -77,12 +76,7 @@ def mask_losses(
 
 
 def sam_loss(
-    logits: Tensor,
-    qualities: Tensor,
-    targets: Tensor,
-    *,
-    one_click: bool,
-    share: float = 0.1,
+    logits: Tensor, qualities: Tensor, targets: Tensor, *, one_click: bool
 ) -> Tensor:
     """Return the loss of an answer, one number.
 
@@ -97,16 +91,12 @@ def sam_loss(
     one_click
         Whether the prompt leaves doubt: then the least loss of masks 1 and up
         counts too.
-    share
-        How much, besides, the mean of their losses counts; with 0 a mask that never
-        is the best learns nothing.
 
     Returns
     -------
     torch.Tensor
         Mean over the prompts of the loss of mask 0, of the best other mask after
-        one click (with a share of the others), and of the squared errors of the
-        qualities.
+        one click, and of the squared errors of the qualities.
 
     Raises
     ------
@@ -125,8 +115,7 @@ def sam_loss(
         iou = both / (found | truth).sum((2, 3)).clamp(min=1)
     loss = losses[:, 0] + (qualities.sigmoid() - iou).square().mean(dim=1)
     if one_click:
-        others = losses[:, 1:]
-        loss = loss + others.amin(dim=1) + share * others.mean(dim=1)
+        loss = loss + losses[:, 1:].amin(dim=1)
     return loss.mean()
 
 
