@@ -52,9 +52,14 @@ MORPHOLOGY = "scenes/morphology"
 DETECTION = "scenes/detection"
 SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
+PROMPTABLE = "scenes/promptable"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "클릭해서 오려 내기": PROMPTABLE,
+    "세그먼트 애니싱": PROMPTABLE,
+    "프레임마다 물체 따라가기": PROMPTABLE,
+    "동영상 객체 분할": PROMPTABLE,
     "같은 종류 물체 따로 구별": INSTANCES,
     "겹친 마스크 합치기": INSTANCES,
     "디텍트론": INSTANCES,
@@ -260,6 +265,10 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "cut out what I click": PROMPTABLE,
+    "segment anything": PROMPTABLE,
+    "follow an object in a video": PROMPTABLE,
+    "region growing": PROMPTABLE,
     "count objects that touch each other": INSTANCES,
     "region proposals": INSTANCES,
     "detectron2 library": INSTANCES,
