@@ -9,7 +9,8 @@ vector is that pixel's logit.
 Letters: B prompts, T tokens, L cells of the image, D the width, M masks, G the side
 of the grid of cells (L = G G), C the channels of the enlarged map.
 
-Not here: the smaller width of SAM's cross-attentions.
+Not here: the smaller width of SAM's cross-attentions; SAM adds places and prompts
+to queries and keys only, at every attention.
 
 Source: A. Kirillov et al., "Segment anything", ICCV 2023, appendix A and figure 14.
 

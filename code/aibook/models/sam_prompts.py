@@ -145,7 +145,7 @@ class FourierPositions(nn.Module):
 
 
 class PromptEncoder(nn.Module):
-    """Points -> tokens; masks -> a vector for each of the image's cells.
+    """Points -> tokens; places of the image's cells -> vectors.
 
     Parameters
     ----------
