@@ -52,10 +52,20 @@ MORPHOLOGY = "scenes/morphology"
 DETECTION = "scenes/detection"
 SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
+PROMPTABLE = "scenes/promptable"
 GAN = "generative/gan"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "생성자와 판별자": GAN,
+    "모드 붕괴": GAN,
+    "생성적 적대 신경망": GAN,
+    "가짜 숫자 이미지": GAN,
+    "프레셰 거리": GAN,
+    "클릭해서 오려 내기": PROMPTABLE,
+    "세그먼트 애니싱": PROMPTABLE,
+    "프레임마다 물체 따라가기": PROMPTABLE,
+    "동영상 객체 분할": PROMPTABLE,
     "같은 종류 물체 따로 구별": INSTANCES,
     "겹친 마스크 합치기": INSTANCES,
     "디텍트론": INSTANCES,
@@ -80,11 +90,6 @@ KOREAN = {
     "적응형 임계값": THRESHOLDING,
     "흑백으로 나누기": THRESHOLDING,
     "적분 이미지": THRESHOLDING,
-    "생성자와 판별자": GAN,
-    "모드 붕괴": GAN,
-    "생성적 적대 신경망": GAN,
-    "가짜 숫자 이미지": GAN,
-    "프레셰 거리": GAN,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -266,6 +271,15 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "generator and discriminator": GAN,
+    "mode collapse": GAN,
+    "generative adversarial network": GAN,
+    "forger and expert": GAN,
+    "non-saturating loss": GAN,
+    "cut out what I click": PROMPTABLE,
+    "segment anything": PROMPTABLE,
+    "follow an object in a video": PROMPTABLE,
+    "region growing": PROMPTABLE,
     "count objects that touch each other": INSTANCES,
     "region proposals": INSTANCES,
     "detectron2 library": INSTANCES,
@@ -290,11 +304,6 @@ ENGLISH = {
     "adaptive threshold": THRESHOLDING,
     "uneven light": THRESHOLDING,
     "integral image": THRESHOLDING,
-    "generator and discriminator": GAN,
-    "mode collapse": GAN,
-    "generative adversarial network": GAN,
-    "forger and expert": GAN,
-    "non-saturating loss": GAN,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,
