@@ -54,9 +54,15 @@ SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
 PROMPTABLE = "scenes/promptable"
 GAN = "generative/gan"
+SCALING = "labs/scaling"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "혼합 정밀도": SCALING,
+    "여러 프로세스로 학습": SCALING,
+    "그레이디언트 누적": SCALING,
+    "데이터 병렬": SCALING,
+    "그래픽 프로세서 메모리": SCALING,
     "생성자와 판별자": GAN,
     "모드 붕괴": GAN,
     "생성적 적대 신경망": GAN,
@@ -271,6 +277,11 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "mixed precision": SCALING,
+    "several processes": SCALING,
+    "gradient accumulation": SCALING,
+    "data parallelism": SCALING,
+    "torchrun": SCALING,
     "generator and discriminator": GAN,
     "mode collapse": GAN,
     "generative adversarial network": GAN,
