@@ -55,9 +55,13 @@ INSTANCES = "scenes/instances"
 PROMPTABLE = "scenes/promptable"
 GAN = "generative/gan"
 SCALING = "labs/scaling"
+DATASETS = "reference/datasets"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "데이터 집합의 라이선스": DATASETS,
+    "데이터 출처": DATASETS,
+    "데이터의 흠": DATASETS,
     "혼합 정밀도": SCALING,
     "여러 프로세스로 학습": SCALING,
     "그레이디언트 누적": SCALING,
@@ -277,6 +281,9 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "licence of the data": DATASETS,
+    "known flaws of the data sets": DATASETS,
+    "checksum": DATASETS,
     "mixed precision": SCALING,
     "several processes": SCALING,
     "gradient accumulation": SCALING,
