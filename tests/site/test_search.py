@@ -59,7 +59,7 @@ DATASETS = "reference/datasets"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
-    "데이터 집합의 라이선스": DATASETS,
+    "데이터셋의 라이선스": DATASETS,
     "데이터 출처": DATASETS,
     "데이터의 흠": DATASETS,
     "혼합 정밀도": SCALING,
