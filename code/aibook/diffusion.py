@@ -7,9 +7,9 @@ be asked for, the noise, the clean sample or the velocity, are turned into each 
 Letters: N samples of any shape, T steps; t counts them from 1 to T, and 0 is clean;
 a_t, the share of the variance that is still signal after t steps.
 
-Not here: schedules (`aibook.noise_schedules`), the loss and the training
-(`aibook.diffusion_training`), making new samples (`aibook.diffusion_sampling`), networks
-(`aibook.models.denoiser`).
+Not here: schedules (`aibook.noise_schedules`), loss and training
+(`aibook.diffusion_training`), making new samples (`aibook.diffusion_sampling`),
+networks (`aibook.models.denoiser`).
 
 Sources: J. Ho, A. Jain and P. Abbeel, "Denoising Diffusion Probabilistic Models",
 NeurIPS 2020; T. Salimans and J. Ho, "Progressive Distillation for Fast Sampling
