@@ -35,9 +35,7 @@ def test_one_step_follows_another_and_both_are_the_closed_form(
         added = noise_step(schedule, zero, t, one)
         mean, variance = shrunk, factor**2 * variance + added**2
         assert_same(diffuse(schedule, x0, t, zero), mean, rtol=1e-9)
-        assert_same(
-            diffuse(schedule, zero, t, one) ** 2, variance, rtol=1e-9
-        )
+        assert_same(diffuse(schedule, zero, t, one) ** 2, variance, rtol=1e-9)
 
 
 def test_a_thousand_single_steps_have_the_spread_of_the_closed_form():

@@ -61,7 +61,11 @@ def test_the_answer_is_the_mean_of_the_noise(place):
 
     total = quad(joint, -12, 12, limit=400, points=np.linspace(-4, 4, 9))[0]
     mean = quad(
-        lambda e: e * joint(e), -12, 12, limit=400, points=np.linspace(-4, 4, 9)
+        lambda e: e * joint(e),
+        -12,
+        12,
+        limit=400,
+        points=np.linspace(-4, 4, 9),
     )[0]
     x = torch.tensor([[place]], dtype=torch.double)
     assert exact(x, torch.tensor([t])).item() == pytest.approx(

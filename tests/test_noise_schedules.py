@@ -29,9 +29,7 @@ def test_what_is_kept_is_the_product_of_the_steps(make, num_steps):
     assert schedule.num_steps == num_steps
     assert_same(
         schedule.kept,
-        torch.tensor(
-            product_of(schedule.betas.tolist()), dtype=torch.double
-        ),
+        torch.tensor(product_of(schedule.betas.tolist()), dtype=torch.double),
         rtol=1e-12,
     )
     assert schedule.betas[0] == 0
@@ -47,9 +45,7 @@ def test_the_papers_linear_schedule():
     assert schedule.betas.diff()[1:].std() < 1e-12
     # computed with fractions of Python, for T = 1000
     assert schedule.kept[-1].item() == pytest.approx(4.0358e-5, rel=1e-4)
-    assert schedule.kept[-1].sqrt().item() == pytest.approx(
-        0.00635, rel=1e-3
-    )
+    assert schedule.kept[-1].sqrt().item() == pytest.approx(0.00635, rel=1e-3)
 
 
 @given(st.integers(2, 200))

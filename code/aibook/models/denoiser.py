@@ -240,7 +240,9 @@ class Denoiser(nn.Module):
 
 
 class PointDenoiser(nn.Module):
-    """Fully connected layers for points, told the step.
+    """Fully connected layers for points, each told the step.
+
+    What is told scales and shifts each unit, as in `ResidualBlock`.
 
     Parameters
     ----------
@@ -270,11 +272,14 @@ class PointDenoiser(nn.Module):
     ) -> None:
         super().__init__()
         self.time = TimeEmbedding(num_steps, width=width)
-        sizes = (num_features + width, hidden, hidden, hidden)
-        layers: list[nn.Module] = []
-        for before, after in pairwise(sizes):
-            layers += [nn.Linear(before, after), nn.SiLU()]
-        self.layers = nn.Sequential(*layers, nn.Linear(hidden, num_features))
+        sizes = (num_features, hidden, hidden, hidden)
+        self.layers = nn.ModuleList(
+            nn.Linear(*pair) for pair in pairwise(sizes)
+        )
+        self.tell = nn.ModuleList(
+            nn.Linear(width, 2 * hidden) for _ in self.layers
+        )
+        self.last = nn.Linear(hidden, num_features)
 
     def forward(
         self, x: Tensor, t: Tensor, condition: Tensor | None = None
@@ -285,5 +290,8 @@ class PointDenoiser(nn.Module):
         """
         if condition is not None:
             raise ValueError("a condition is given, but there are no classes")
-        told = torch.cat([x, self.time(t)], dim=1)
-        return self.layers(told)  # type: ignore[no-any-return]
+        told = F.silu(self.time(t))
+        for layer, tell in zip(self.layers, self.tell, strict=True):
+            scale, shift = tell(told).chunk(2, dim=1)
+            x = F.silu(layer(x) * (1 + scale) + shift)
+        return self.last(x)  # type: ignore[no-any-return]
