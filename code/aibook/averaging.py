@@ -29,7 +29,7 @@ def warm_decay(step: int, decay: float) -> float:
     Parameters
     ----------
     step
-        Steps so far, from 0.
+        Which step it is, from 1.
     decay
         What is kept in the end, 0 to 1.
 
@@ -40,14 +40,14 @@ def warm_decay(step: int, decay: float) -> float:
 
     Examples
     --------
-    >>> [round(warm_decay(step, 0.99), 2) for step in (0, 10, 100, 1000)]
-    [0.1, 0.55, 0.92, 0.99]
+    >>> [round(warm_decay(step, 0.99), 2) for step in (1, 10, 100, 1000)]
+    [0.09, 0.5, 0.91, 0.99]
     """
-    if step < 0 or not 0 <= decay <= 1:
+    if step < 1 or not 0 <= decay <= 1:
         raise ValueError(
-            f"step is {step}, decay {decay}; expected 0 or more, and 0 to 1"
+            f"step is {step}, decay {decay}; expected 1 or more, and 0 to 1"
         )
-    return min(decay, (1 + step) / (10 + step))
+    return min(decay, step / (step + 10))
 
 
 @torch.no_grad()

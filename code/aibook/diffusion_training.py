@@ -267,9 +267,9 @@ def train_diffusion(
             loss.backward()
             optimizer.step()
             total += _finite(loss)
+            step += 1
             if average is not None:
                 follow(average, model, decay=warm_decay(step, decay))
-            step += 1
         losses.append(total / num_batches)
         if log_every and (epoch % log_every == 0 or epoch == num_epochs):
             print(f"epoch {epoch:4d}  loss {losses[-1]:.4f}")

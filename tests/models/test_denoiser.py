@@ -78,6 +78,22 @@ def test_each_sample_is_treated_by_itself_and_told_its_own():
     assert not torch.allclose(net(x, t.flip(0), told), together, atol=1e-3)
 
 
+def test_patches_lie_in_the_channels():
+    net = disturb(Denoiser(2, num_steps=10, widths=(8, 16), patch=2))
+    twin = disturb(Denoiser(8, num_steps=10, widths=(8, 16)))
+    twin.load_state_dict(net.state_dict())
+    x, t = torch.randn(2, 2, 6, 8), torch.tensor([3, 4])
+    squares = torch.stack(
+        [x[:, :, i::2, j::2] for i in (0, 1) for j in (0, 1)], dim=2
+    ).flatten(1, 2)
+    answer = twin(squares, t)
+    out = net(x, t)
+    for k, (i, j) in enumerate([(0, 0), (0, 1), (1, 0), (1, 1)]):
+        assert_same(out[:, :, i::2, j::2], answer[:, k::4])
+    with pytest.raises(ValueError, match="multiples of 2"):
+        net(torch.zeros(1, 2, 5, 6), t[:1])
+
+
 def test_untold_is_the_last_class():
     net = disturb(Denoiser(1, num_steps=10, widths=(8,), num_classes=3))
     x, t = torch.randn(2, 1, 4, 4), torch.tensor([3, 4])
@@ -113,6 +129,7 @@ def test_points_by_the_formula():
         {"widths": (12,)},
         {"widths": (8, 0)},
         {"num_classes": -1},
+        {"patch": 0},
     ],
 )
 def test_bad_options_are_refused(options):

@@ -130,6 +130,10 @@ class Denoiser(nn.Module):
     num_classes
         How many classes there are, 0 for a network that is not told. Class
         ``num_classes`` stands for "not told".
+    patch
+        Squares of so many pixels a side are laid into the channels at the entrance,
+        and taken out again at the exit. With 2 the top level has half the size of
+        the image, and a convolution there costs a quarter.
 
     Raises
     ------
@@ -156,25 +160,29 @@ class Denoiser(nn.Module):
         widths: Sequence[int] = (32, 64),
         width: int = 64,
         num_classes: int = 0,
+        patch: int = 1,
     ) -> None:
         super().__init__()
-        if min(in_channels, num_steps, len(widths)) < 1 or num_classes < 0:
+        numbers = in_channels, num_steps, patch, len(widths)
+        if min(numbers) < 1 or num_classes < 0:
             raise ValueError(
-                f"in_channels {in_channels}, num_steps {num_steps}, widths "
-                f"{tuple(widths)}, num_classes {num_classes}; expected one level "
-                "or more, and numbers of 1 or more (classes: 0)"
+                f"in_channels {in_channels}, num_steps {num_steps}, patch {patch}, "
+                f"widths {tuple(widths)}, num_classes {num_classes}; expected one "
+                "level or more, and numbers of 1 or more (classes: 0)"
             )
         if any(channels < 1 or channels % 8 for channels in widths):
             raise ValueError(
                 f"widths are {tuple(widths)}; expected multiples of 8"
             )
         self.in_channels = in_channels
+        self.patch = patch
         self.time = TimeEmbedding(num_steps, width=width)
         self.classes = (
             nn.Embedding(num_classes + 1, width) if num_classes else None
         )
         levels = list(pairwise(widths))
-        self.stem = nn.Conv2d(in_channels, widths[0], 3, padding=1)
+        channels = in_channels * patch**2
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1)
         self.down = nn.ModuleList(
             ResidualBlock(c, c, width=width) for c in widths
         )
@@ -189,7 +197,7 @@ class Denoiser(nn.Module):
         self.grow = nn.ModuleList(
             nn.Conv2d(below, here, 1) for here, below in reversed(levels)
         )
-        last = nn.Conv2d(widths[0], in_channels, 3, padding=1)
+        last = nn.Conv2d(widths[0], channels, 3, padding=1)
         nn.init.zeros_(last.weight)
         self.head = nn.Sequential(nn.GroupNorm(8, widths[0]), nn.SiLU(), last)
 
@@ -198,18 +206,13 @@ class Denoiser(nn.Module):
     ) -> Tensor:
         """Return what x is made of, as the training asks, shape (N, C, H, W).
 
-        x has shape (N, C, H, W); t holds the steps, (N,) integers 0 to T;
+        x has shape (N, C, H, W), H and W multiples of ``patch``; t holds the steps, (N,) integers 0 to T;
         ``condition`` the classes, (N,) integers 0 to K with K for "not told", which
         None stands for too. Another shape, or a class where there are none, raises
         ValueError.
         """
-        if x.ndim != 4 or x.shape[1] != self.in_channels or not len(x):
-            raise ValueError(
-                f"x has shape {tuple(x.shape)}; expected (N, {self.in_channels}, "
-                "H, W) with N of 1 or more"
-            )
         told = self._told(t, condition)
-        h = self.stem(x)
+        h = self.stem(self._patches(x))
         seen = []
         for level, block in enumerate(self.down):
             if level:
@@ -223,7 +226,17 @@ class Denoiser(nn.Module):
                 small = self.grow[level - 1](h)
                 h = F.interpolate(small, size=across.shape[2:])
             h = block(torch.cat([across, h], dim=1), told)
-        return self.head(h)  # type: ignore[no-any-return]
+        return F.pixel_shuffle(self.head(h), self.patch)
+
+    def _patches(self, x: Tensor) -> Tensor:
+        """Return the image with its squares in the channels, or refuse it."""
+        fits = x.ndim == 4 and x.shape[1] == self.in_channels and len(x) > 0
+        if not fits or any(side % self.patch for side in x.shape[2:]):
+            raise ValueError(
+                f"x has shape {tuple(x.shape)}; expected (N, {self.in_channels}, "
+                f"H, W) with N of 1 or more, H and W multiples of {self.patch}"
+            )
+        return F.pixel_unshuffle(x, self.patch)
 
     def _told(self, t: Tensor, condition: Tensor | None) -> Tensor:
         """Return the sum of the embeddings of step and class, (N, E)."""
