@@ -53,6 +53,7 @@ DETECTION = "scenes/detection"
 SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
 GAN = "generative/gan"
+DIFFUSION = "generative/diffusion"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -85,6 +86,11 @@ KOREAN = {
     "생성적 적대 신경망": GAN,
     "가짜 숫자 이미지": GAN,
     "프레셰 거리": GAN,
+    "확산 모델": DIFFUSION,
+    "정방향 과정": DIFFUSION,
+    "잡음에서 이미지": DIFFUSION,
+    "잡음 제거": DIFFUSION,
+    "분류기 없는 가이던스": DIFFUSION,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -295,6 +301,11 @@ ENGLISH = {
     "generative adversarial network": GAN,
     "forger and expert": GAN,
     "non-saturating loss": GAN,
+    "diffusion model": DIFFUSION,
+    "forward process": DIFFUSION,
+    "noise schedule": DIFFUSION,
+    "classifier-free guidance": DIFFUSION,
+    "image from noise": DIFFUSION,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,

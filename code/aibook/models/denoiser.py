@@ -206,10 +206,10 @@ class Denoiser(nn.Module):
     ) -> Tensor:
         """Return what x is made of, as the training asks, shape (N, C, H, W).
 
-        x has shape (N, C, H, W), H and W multiples of ``patch``; t holds the steps, (N,) integers 0 to T;
-        ``condition`` the classes, (N,) integers 0 to K with K for "not told", which
-        None stands for too. Another shape, or a class where there are none, raises
-        ValueError.
+        x has shape (N, C, H, W), H and W multiples of ``patch``; t holds the steps,
+        (N,) integers 0 to T; ``condition`` the classes, (N,) integers 0 to K with K
+        for "not told", which None stands for too. Another shape, or a class where
+        there are none, raises ValueError.
         """
         told = self._told(t, condition)
         h = self.stem(self._patches(x))
