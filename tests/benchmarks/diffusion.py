@@ -51,9 +51,9 @@ def train(seed: int) -> Denoiser:
     train_diffusion(
         net,
         SCHEDULE,
-        make_loader(X, y, batch_size=64, shuffle=True, seed=seed),
+        make_loader(X, y, batch_size=32, shuffle=True, seed=seed),
         optimizer=torch.optim.Adam(net.parameters(), 2e-3, fused=True),
-        num_epochs=18,
+        num_epochs=16,
         target="velocity",
         blank=UNTOLD,
         share=0.3,
@@ -100,7 +100,9 @@ def main() -> None:
                 denoise,
                 SCHEDULE,
                 noises[:num].to(memory_format=FAST),
-                num_steps=15 if scale else 25,
+                num_steps=15 if scale else 40,
+                eta=0.0 if scale else 1.0,
+                generator=generator,
                 target="velocity",
                 limits=(-1, 1),
             )
