@@ -25,6 +25,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from aibook.averaging import follow, warm_decay
 from aibook.gan_losses import (
     discriminator_loss,
     generator_loss,
@@ -267,7 +268,7 @@ def train_gan(
             )
             step += 1
             if average is not None:
-                _follow(average, generator, min(decay, step / (step + 10)))
+                follow(average, generator, decay=warm_decay(step, decay))
             rows.append((move.loss, g_loss, move.real, move.fake))
         if not rows:
             raise ValueError("there is no batch; give one at least")
@@ -282,17 +283,6 @@ def train_gan(
         if on_epoch is not None:
             on_epoch(epoch, history)
     return history
-
-
-@torch.no_grad()
-def _follow(average: nn.Module, generator: nn.Module, decay: float) -> None:
-    """Move the weights of the average towards the generator's."""
-    pairs = zip(average.parameters(), generator.parameters(), strict=True)
-    for slow, fast in pairs:
-        slow.lerp_(fast, 1 - decay)
-    buffers = zip(average.buffers(), generator.buffers(), strict=True)
-    for kept, newest in buffers:  # of batch normalisation
-        kept.copy_(newest)
 
 
 def _finite(loss: Tensor) -> float:

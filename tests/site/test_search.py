@@ -56,9 +56,15 @@ PROMPTABLE = "scenes/promptable"
 GAN = "generative/gan"
 SCALING = "labs/scaling"
 DATASETS = "reference/datasets"
+DIFFUSION = "generative/diffusion"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "확산 모델": DIFFUSION,
+    "정방향 과정": DIFFUSION,
+    "잡음에서 이미지": DIFFUSION,
+    "잡음 제거": DIFFUSION,
+    "분류기 없는 가이던스": DIFFUSION,
     "데이터셋의 라이선스": DATASETS,
     "데이터 출처": DATASETS,
     "데이터의 흠": DATASETS,
@@ -281,6 +287,11 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "diffusion model": DIFFUSION,
+    "forward process": DIFFUSION,
+    "noise schedule": DIFFUSION,
+    "classifier-free guidance": DIFFUSION,
+    "image from noise": DIFFUSION,
     "licence of the data": DATASETS,
     "known flaws of the data sets": DATASETS,
     "checksum": DATASETS,
