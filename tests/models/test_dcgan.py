@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 from aibook.gan_training import train_gan
-from aibook.models.dcgan import Discriminator, Generator, draw_weights
+from aibook.models.dcgan import ConvDiscriminator, ConvGenerator, draw_weights
 from aibook.sizes import output_size, transposed_output_size
 from aibook.training import make_loader
 from helpers import assert_same
@@ -13,7 +13,7 @@ from helpers import assert_same
 
 def test_the_generator_computes_what_its_layers_say():
     torch.manual_seed(0)
-    G = Generator(widths=(3, 2), num_noise=4).double()
+    G = ConvGenerator(widths=(3, 2), num_noise=4).double()
     draw_weights(G, std=0.5)
     Z = torch.randn(6, 4, dtype=torch.float64)
     w = dict(G.named_parameters())
@@ -38,7 +38,7 @@ def test_the_generator_computes_what_its_layers_say():
 
 def test_the_discriminator_computes_what_its_layers_say():
     torch.manual_seed(0)
-    D = Discriminator(widths=(3, 2), norm=False).double()
+    D = ConvDiscriminator(widths=(3, 2), norm=False).double()
     X = torch.randn(4, 1, 28, 28, dtype=torch.float64)
     a, b, c, d, e, f = D.parameters()
     h = F.leaky_relu(F.conv2d(X, a, b, stride=2, padding=1), 0.2)
@@ -49,7 +49,10 @@ def test_the_discriminator_computes_what_its_layers_say():
 
 @pytest.mark.parametrize("widths", [(2,), (3, 2), (4, 3, 2)])
 def test_sizes_follow_the_formulas_and_divide(widths):
-    G, D = Generator(widths=widths, num_noise=5), Discriminator(widths=widths)
+    G, D = (
+        ConvGenerator(widths=widths, num_noise=5),
+        ConvDiscriminator(widths=widths),
+    )
     side = transposed_output_size(1, 7)
     for _ in widths:
         side = transposed_output_size(side, 4, stride=2, padding=1)
@@ -68,27 +71,27 @@ def test_sizes_follow_the_formulas_and_divide(widths):
 @pytest.mark.parametrize("norm", [False, True])
 def test_every_pixel_is_read(widths, norm):
     torch.manual_seed(0)
-    D = Discriminator(widths=widths, norm=norm).eval()
+    D = ConvDiscriminator(widths=widths, norm=norm).eval()
     X = torch.randn(8, 1, D.side, D.side, requires_grad=True)
     D(X).sum().backward()
     assert (X.grad.abs().sum(dim=(0, 1)) > 0).all()
 
 
 def test_norm_lies_between_the_first_and_the_last():
-    names = [type(layer).__name__ for layer in Discriminator().layers]
+    names = [type(layer).__name__ for layer in ConvDiscriminator().layers]
     assert names.count("BatchNorm2d") == 1
     assert names.index("BatchNorm2d") == 3
     plain = [
-        type(layer).__name__ for layer in Discriminator(norm=False).layers
+        type(layer).__name__ for layer in ConvDiscriminator(norm=False).layers
     ]
     assert "BatchNorm2d" not in plain
-    generator = [type(layer).__name__ for layer in Generator().layers]
+    generator = [type(layer).__name__ for layer in ConvGenerator().layers]
     assert generator[-2:] == ["ConvTranspose2d", "Tanh"]
 
 
 def test_in_evaluation_an_image_is_its_own():
     torch.manual_seed(0)
-    G = Generator(widths=(4, 3), num_noise=5)
+    G = ConvGenerator(widths=(4, 3), num_noise=5)
     Z = torch.randn(8, 5)
     with torch.no_grad():
         assert not torch.allclose(G(Z)[:2], G(Z[:2]))
@@ -98,7 +101,7 @@ def test_in_evaluation_an_image_is_its_own():
 
 def test_weights_are_drawn_as_the_authors_did():
     torch.manual_seed(0)
-    G = Generator(widths=(64, 32), num_noise=64)
+    G = ConvGenerator(widths=(64, 32), num_noise=64)
     draw_weights(G)
     for name, values in G.state_dict().items():
         if name.endswith("bias"):
@@ -119,8 +122,8 @@ def test_it_learns_one_image():
     target = torch.full((1, 14, 14), -1.0)
     target[:, 4:10, 6:8] = 1.0
     X = target.expand(64, -1, -1, -1)
-    G = Generator(widths=(8,), num_noise=4)
-    D = Discriminator(widths=(8,), norm=False)
+    G = ConvGenerator(widths=(8,), num_noise=4)
+    D = ConvDiscriminator(widths=(8,), norm=False)
     average = copy.deepcopy(G)
     adam = [
         torch.optim.Adam(net.parameters(), 2e-3, betas=(0.5, 0.999))
@@ -147,14 +150,14 @@ def test_it_learns_one_image():
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: Generator(widths=()),
-        lambda: Generator(widths=(4, 0)),
-        lambda: Generator(num_noise=0),
-        lambda: Discriminator(widths=()),
-        lambda: Discriminator(widths=(0,)),
-        lambda: draw_weights(Generator(), std=0.0),
-        lambda: Generator()(torch.zeros(2, 9)),
-        lambda: Discriminator()(torch.zeros(2, 1, 14, 14)),
+        lambda: ConvGenerator(widths=()),
+        lambda: ConvGenerator(widths=(4, 0)),
+        lambda: ConvGenerator(num_noise=0),
+        lambda: ConvDiscriminator(widths=()),
+        lambda: ConvDiscriminator(widths=(0,)),
+        lambda: draw_weights(ConvGenerator(), std=0.0),
+        lambda: ConvGenerator()(torch.zeros(2, 9)),
+        lambda: ConvDiscriminator()(torch.zeros(2, 1, 14, 14)),
     ],
 )
 def test_bad_input_is_refused(make):

@@ -26,13 +26,13 @@ from torch import Tensor, nn
 
 from aibook.models.checks import check_images, check_inputs
 
-__all__ = ["START", "Discriminator", "Generator", "draw_weights"]
+__all__ = ["START", "ConvDiscriminator", "ConvGenerator", "draw_weights"]
 
 START = 7
 """The side of the generator's first feature maps, and of the last ones judged."""
 
 
-class Generator(nn.Module):
+class ConvGenerator(nn.Module):
     """Transposed convolutions from noise to grey images of -1 to 1.
 
     Parameters
@@ -60,7 +60,7 @@ class Generator(nn.Module):
     Examples
     --------
     >>> import torch
-    >>> Generator(widths=(64, 32))(torch.randn(5, 64)).shape
+    >>> ConvGenerator(widths=(64, 32))(torch.randn(5, 64)).shape
     torch.Size([5, 1, 28, 28])
     """
 
@@ -89,7 +89,7 @@ class Generator(nn.Module):
         return self.layers(check_inputs(Z, self.num_noise))  # type: ignore[no-any-return]
 
 
-class Discriminator(nn.Module):
+class ConvDiscriminator(nn.Module):
     """Convolutions with stride 2 from grey images to the log-odds of being real.
 
     Parameters
@@ -118,7 +118,7 @@ class Discriminator(nn.Module):
     Examples
     --------
     >>> import torch
-    >>> Discriminator(widths=(32, 64))(torch.randn(5, 1, 28, 28)).shape
+    >>> ConvDiscriminator(widths=(32, 64))(torch.randn(5, 1, 28, 28)).shape
     torch.Size([5, 1])
     """
 
