@@ -76,6 +76,7 @@ autodoc_type_aliases = {
         "Images",
         "Labels",
         "Loss",
+        "Overlap",
         "Tokenize",
     ]
 }

@@ -76,6 +76,31 @@ def test_any_multiple_of_the_stride_keeps_its_size(n, rows, columns):
     assert_same(model(X[:, 0]), scores)
 
 
+def test_weights_are_drawn_as_in_the_paper():
+    torch.manual_seed(0)
+    model = UNet(4, 8, widths=(16, 32, 64))
+    for module in model.modules():
+        if "Conv" in type(module).__name__:
+            values = module.weight.numel() / module.out_channels
+            if isinstance(module, torch.nn.ConvTranspose2d):
+                values = module.in_channels  # one of four places at a time
+            deviation = module.weight.std().item()
+            assert deviation == pytest.approx((2 / values) ** 0.5, rel=0.15)
+
+
+def test_what_comes_from_below_is_heard_as_well_as_the_copy():
+    torch.manual_seed(0)
+    model, loud = UNet(1, 2, widths=(16, 32, 64)), {}
+    for k, up in enumerate(model.up):
+        up.register_forward_hook(
+            lambda _, __, out, k=k: loud.update({k: out.square().mean()})
+        )
+    model(torch.randn(4, 1, 32, 32))
+    # the copies are halves of normal numbers: mean square 1/2
+    for mean_square in loud.values():
+        assert 0.5 < mean_square < 2
+
+
 def test_every_parameter_learns():
     torch.manual_seed(0)
     model = UNet(1, 3, widths=(4, 4, 4))

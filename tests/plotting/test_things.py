@@ -22,12 +22,23 @@ def test_no_box_is_no_outline(ax):
 
 
 def test_a_name_leaves_neither_the_top_nor_its_corner(ax):
+    ax.imshow(np.zeros((64, 64)))
     mark_boxes(ax, [[2, 1, 9, 12], [2, 20, 9, 32]], ["bag", "boot"])
     inside, above = ax.texts
     assert inside.get_position()[1] > 0.5
     assert inside.get_verticalalignment() == "top"
     assert above.get_position() == (1.5, 19.0)
     assert above.get_verticalalignment() == "bottom"
+
+
+def test_names_keep_apart_while_there_is_room(ax):
+    ax.imshow(np.zeros((64, 64)))
+    mark_boxes(ax, [[2, 20, 30, 50]] * 4, ["bag", "boot", "digit", "shirt"])
+    extents = [text.get_window_extent() for text in ax.texts]
+    for i, extent in enumerate(extents):
+        assert not any(extent.overlaps(other) for other in extents[:i])
+    heights = [text.get_position()[1] for text in ax.texts]
+    assert heights == [19, 20.5, 50.5, 48.5]
 
 
 @pytest.mark.parametrize(

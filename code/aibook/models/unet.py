@@ -20,6 +20,7 @@ Book page: scenes/segmentation.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -53,7 +54,7 @@ class UNet(nn.Module):
 
     References
     ----------
-    Ronneberger, Fischer and Brox (2015), figure 1.
+    Ronneberger, Fischer and Brox (2015), figure 1 and section 3 (initial weights).
 
     Examples
     --------
@@ -94,6 +95,8 @@ class UNet(nn.Module):
             double_convolution((1 + skips) * here, here) for _, here in upward
         )
         self.head = nn.Conv2d(widths[0], out_channels, 1)
+        for module in self.modules():
+            _draw_weights(module)
 
     def forward(self, X: Tensor) -> Tensor:
         """Return a score for each class and pixel of images X, shape (N, K, H, W).
@@ -112,3 +115,15 @@ class UNet(nn.Module):
             across = seen.pop()
             x = join(torch.cat([across, x], dim=1) if self.skips else x)
         return self.head(x)  # type: ignore[no-any-return]
+
+
+def _draw_weights(module: nn.Module) -> None:
+    """Draw a convolution's weights with the paper's deviation, sqrt(2 / N).
+
+    N is how many values one output adds up. PyTorch's own are smaller, above all
+    those of transposed convolutions: what comes from below would hardly be heard.
+    """
+    if isinstance(module, nn.Conv2d):
+        nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+    elif isinstance(module, nn.ConvTranspose2d):  # its windows do not overlap
+        nn.init.normal_(module.weight, std=math.sqrt(2 / module.in_channels))

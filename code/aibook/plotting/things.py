@@ -17,7 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
-from numpy.typing import ArrayLike
+from matplotlib.transforms import Bbox
+from numpy.typing import ArrayLike, NDArray
 
 from aibook.plotting.palette import CYCLE, INKS
 
@@ -32,7 +33,7 @@ def mark_boxes(
     colours: Sequence[str] | str = CYCLE[1],
     dashed: bool = False,
 ) -> list[Rectangle]:
-    """Outline boxes, each with a name at its upper left corner.
+    """Outline boxes, each with a name at one of its left corners.
 
     Parameters
     ----------
@@ -41,8 +42,9 @@ def mark_boxes(
     boxes
         Shape (N, 4), xyxy, edges as in `aibook.vision.boxes`; N may be 0.
     names
-        N names, or none at all. One that would leave the image's top stands
-        inside of its box.
+        N names, or none at all. A name stands on the upper edge of its box; where
+        it would leave the image or lie upon an earlier one, under the lower edge
+        or within the box.
     colours
         One for all, or N.
     dashed
@@ -90,18 +92,8 @@ def mark_boxes(
         )
         ax.add_patch(outline)
         outlines.append(outline)
-        if names:
-            room = y1 > 5
-            ax.text(
-                x1,
-                y1 - 0.5 if room else y1 + 1,
-                names[k],
-                ha="left",
-                va="bottom" if room else "top",
-                fontsize="x-small",
-                color=INKS[1],
-                bbox={"facecolor": INKS[0], "edgecolor": "none", "pad": 0.6},
-            )
+    if names:
+        _write_names(ax, array - 0.5, names)
     return outlines
 
 
@@ -204,6 +196,41 @@ def colour_classes(
     drawn = ax.imshow(table[array], interpolation="nearest")
     ax.set_axis_off()
     return drawn
+
+
+def _write_names(
+    ax: Axes, boxes: NDArray[np.float64], names: Sequence[str]
+) -> None:
+    ax.apply_aspect()
+    room = ax.get_window_extent()
+    taken: list[Bbox] = []
+    for (x1, y1, _, y2), name in zip(boxes, names, strict=True):
+        label = ax.text(
+            x1,
+            y1,
+            name,
+            fontsize="x-small",
+            color=INKS[1],
+            bbox={"facecolor": INKS[0], "edgecolor": "none", "pad": 0.6},
+        )
+        places = [
+            (y1 - 0.5, "bottom"),
+            (y1 + 1, "top"),
+            (y2 + 1, "top"),
+            (y2 - 1, "bottom"),
+        ]
+        for y, side in [
+            *places,
+            places[int(y1 <= 5)],
+        ]:  # the last: if none is free
+            label.set(y=y, verticalalignment=side)
+            extent = label.get_window_extent()
+            above = extent.y1 > room.y1 + 1
+            if not (above or extent.y0 < room.y0 - 1) and not any(
+                extent.overlaps(other) for other in taken
+            ):
+                break
+        taken.append(extent)
 
 
 def _edge(masks: np.ndarray) -> np.ndarray:

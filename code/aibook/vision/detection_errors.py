@@ -14,12 +14,12 @@ Book page: scenes/detection.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from aibook.vision.average_precision import Overlap
 from aibook.vision.boxes import box_iou
 from aibook.vision.matching import (
     Found,
@@ -57,7 +57,7 @@ def sort_errors(
     num_classes: int,
     iou_threshold: float = 0.5,
     near: float = 0.1,
-    overlap: Callable[[Any, Any], ArrayLike] = box_iou,
+    overlap: Overlap = box_iou,
 ) -> Errors:
     """Name the kind of each find in an image.
 
