@@ -27,6 +27,7 @@ USING_TERMS = {
     "scenes/thresholding",
     "networks/backpropagation",
     "generative/gan",
+    "generative/dcgan",
     "labs/income",
     "labs/numpy",
     "labs/pytorch",

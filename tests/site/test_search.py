@@ -53,6 +53,7 @@ DETECTION = "scenes/detection"
 SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
 GAN = "generative/gan"
+DCGAN = "generative/dcgan"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -85,6 +86,10 @@ KOREAN = {
     "생성적 적대 신경망": GAN,
     "가짜 숫자 이미지": GAN,
     "프레셰 거리": GAN,
+    "전치 합성곱": DCGAN,
+    "바둑판무늬": DCGAN,
+    "배치 정규화": DCGAN,
+    "잠재 공간": DCGAN,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -295,6 +300,10 @@ ENGLISH = {
     "generative adversarial network": GAN,
     "forger and expert": GAN,
     "non-saturating loss": GAN,
+    "transposed convolution": DCGAN,
+    "checkerboard": DCGAN,
+    "output padding": DCGAN,
+    "latent space": DCGAN,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,
