@@ -60,12 +60,12 @@ class ConvGenerator(nn.Module):
     Examples
     --------
     >>> import torch
-    >>> ConvGenerator(widths=(64, 32))(torch.randn(5, 64)).shape
+    >>> ConvGenerator(widths=(48, 24))(torch.randn(5, 64)).shape
     torch.Size([5, 1, 28, 28])
     """
 
     def __init__(
-        self, *, widths: Sequence[int] = (64, 32), num_noise: int = 64
+        self, *, widths: Sequence[int] = (48, 24), num_noise: int = 64
     ) -> None:
         super().__init__()
         _check_sizes(widths, num_noise)
@@ -118,12 +118,12 @@ class ConvDiscriminator(nn.Module):
     Examples
     --------
     >>> import torch
-    >>> ConvDiscriminator(widths=(32, 64))(torch.randn(5, 1, 28, 28)).shape
+    >>> ConvDiscriminator(widths=(16, 32))(torch.randn(5, 1, 28, 28)).shape
     torch.Size([5, 1])
     """
 
     def __init__(
-        self, *, widths: Sequence[int] = (32, 64), norm: bool = True
+        self, *, widths: Sequence[int] = (16, 32), norm: bool = True
     ) -> None:
         super().__init__()
         _check_sizes(widths, 1)
