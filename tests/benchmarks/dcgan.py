@@ -35,7 +35,7 @@ from aibook.models.judge import Judge, train_judge
 from aibook.training import make_loader, seed_everything
 
 SEEDS = (0, 1, 2)
-NUM_EPOCHS = 32  # of the page
+NUM_EPOCHS = 28  # of the page
 LEAST = 0.85
 FULL = 60_000  # the digits of the notes' epoch
 
@@ -81,7 +81,7 @@ def run_page(X: Tensor, seed: int) -> tuple[Tensor, float]:
     draw_weights(D)
     average = deepcopy(G)
     loader = make_loader(
-        X, torch.zeros(len(X)), batch_size=64, shuffle=True, seed=seed
+        X, torch.zeros(len(X)), batch_size=50, shuffle=True, seed=seed
     )
     optimizers = adam(G, 2e-3, 0.9), adam(D, 2e-3, 0.9)
     schedules = [
