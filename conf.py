@@ -65,6 +65,7 @@ bibtex_default_style = "plain"
 # --- package reference --------------------------------------------------------
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
 autodoc_type_aliases = {
     name: name
     for name in [
