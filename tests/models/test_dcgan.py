@@ -47,6 +47,20 @@ def test_the_discriminator_computes_what_its_layers_say():
     assert_same(D(X), logits, rtol=1e-9)
 
 
+def test_further_convolutions_keep_the_side():
+    torch.manual_seed(0)
+    D = ConvDiscriminator(widths=(3,), more=(4, 2), norm=False).double()
+    X = torch.randn(4, 1, 14, 14, dtype=torch.float64)
+    weights = list(D.parameters())
+    h = X
+    for i, stride in enumerate((2, 1, 1)):
+        w, b = weights[2 * i : 2 * i + 2]
+        h = F.leaky_relu(F.conv2d(h, w, b, stride=stride, padding=1), 0.2)
+        assert h.shape[2:] == (7, 7)
+    logits = torch.einsum("nchw,fchw->nf", h, weights[-2]) + weights[-1]
+    assert_same(D(X), logits, rtol=1e-9)
+
+
 @pytest.mark.parametrize("widths", [(2,), (3, 2), (4, 3, 2)])
 def test_sizes_follow_the_formulas_and_divide(widths):
     G, D = (
@@ -68,10 +82,11 @@ def test_sizes_follow_the_formulas_and_divide(widths):
 
 
 @pytest.mark.parametrize("widths", [(4,), (4, 8)])
+@pytest.mark.parametrize("more", [(), (4,)])
 @pytest.mark.parametrize("norm", [False, True])
-def test_every_pixel_is_read(widths, norm):
+def test_every_pixel_is_read(widths, more, norm):
     torch.manual_seed(0)
-    D = ConvDiscriminator(widths=widths, norm=norm).eval()
+    D = ConvDiscriminator(widths=widths, more=more, norm=norm).eval()
     X = torch.randn(8, 1, D.side, D.side, requires_grad=True)
     D(X).sum().backward()
     assert (X.grad.abs().sum(dim=(0, 1)) > 0).all()
@@ -79,6 +94,12 @@ def test_every_pixel_is_read(widths, norm):
 
 def test_norm_lies_between_the_first_and_the_last():
     names = [type(layer).__name__ for layer in ConvDiscriminator().layers]
+    assert names.count("BatchNorm2d") == 1
+    assert names.index("BatchNorm2d") == 3
+    names = [
+        type(layer).__name__
+        for layer in ConvDiscriminator(widths=(4,), more=(4,)).layers
+    ]
     assert names.count("BatchNorm2d") == 1
     assert names.index("BatchNorm2d") == 3
     plain = [
@@ -154,6 +175,7 @@ def test_it_learns_one_image():
         lambda: ConvGenerator(num_noise=0),
         lambda: ConvDiscriminator(widths=()),
         lambda: ConvDiscriminator(widths=(0,)),
+        lambda: ConvDiscriminator(more=(4, 0)),
         lambda: draw_weights(ConvGenerator(), std=0.0),
         lambda: ConvGenerator()(torch.zeros(2, 9)),
         lambda: ConvDiscriminator()(torch.zeros(2, 1, 14, 14)),

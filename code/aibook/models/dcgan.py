@@ -2,8 +2,9 @@
 
 The generator turns noise into 7x7 places by one transposed convolution and doubles
 the side with each further one. The discriminator is its mirror image: each
-convolution halves the side, the last reads all 7x7 places. All sizes divide, so no
-pixel goes unread. The objective is that of any other GAN.
+convolution halves the side, the last reads all 7x7 places; before that, there may be
+some that keep the side. All sizes divide, so no pixel goes unread. The objective is
+that of any other GAN.
 
 Letters: N images, Z numbers of noise an image, S the side, 7 times a power of two.
 
@@ -97,6 +98,8 @@ class ConvDiscriminator(nn.Module):
     widths
         Channels of the feature maps, the side halved before each; one number for
         images of 14x14, two for 28x28.
+    more
+        Channels of further convolutions, 3x3, that keep the side of 7.
     norm
         Whether batch normalisation follows each convolution but the first and the
         last. With it an image's logit depends on its batch mates.
@@ -113,7 +116,8 @@ class ConvDiscriminator(nn.Module):
 
     References
     ----------
-    Radford, Metz and Chintala (2016), section 3.
+    Radford, Metz and Chintala (2016), section 3; the convolutions that keep the
+    side are not theirs.
 
     Examples
     --------
@@ -123,18 +127,23 @@ class ConvDiscriminator(nn.Module):
     """
 
     def __init__(
-        self, *, widths: Sequence[int] = (16, 32), norm: bool = True
+        self,
+        *,
+        widths: Sequence[int] = (16, 32),
+        more: Sequence[int] = (),
+        norm: bool = True,
     ) -> None:
         super().__init__()
-        _check_sizes(widths, 1)
+        _check_sizes(widths, *more)
         self.side = START * 2 ** len(widths)
         layers: list[nn.Module] = []
-        for before, after in pairwise((1, *widths)):
-            inner = norm and bool(layers)
-            layers.append(nn.Conv2d(before, after, 4, 2, 1, bias=not inner))
+        for i, (before, after) in enumerate(pairwise((1, *widths, *more))):
+            size = (4, 2) if i < len(widths) else (3, 1)  # kernel, stride
+            inner = norm and i > 0
+            layers.append(nn.Conv2d(before, after, *size, 1, bias=not inner))
             layers += [nn.BatchNorm2d(after)] if inner else []
             layers.append(nn.LeakyReLU(0.2))
-        layers += [nn.Conv2d(widths[-1], 1, START), nn.Flatten()]
+        layers += [nn.Conv2d(after, 1, START), nn.Flatten()]
         self.layers = nn.Sequential(*layers)
 
     def forward(self, X: Tensor) -> Tensor:
@@ -180,9 +189,9 @@ def draw_weights(net: nn.Module, *, std: float = 0.02) -> None:
             nn.init.normal_(layer.weight, 1.0, std)
 
 
-def _check_sizes(widths: Sequence[int], num_noise: int) -> None:
-    if not widths or min(*widths, num_noise) < 1:
+def _check_sizes(widths: Sequence[int], *others: int) -> None:
+    if not widths or min((*widths, *others)) < 1:
         raise ValueError(
-            f"widths {tuple(widths)}, num_noise {num_noise}; give one width or "
+            f"widths {tuple(widths)}, other sizes {others}; give one width or "
             "more, and no number below 1"
         )
