@@ -1,9 +1,10 @@
 """The page's 28x28 DCGAN and that of the notes: seconds, and quality at equal time.
 
-Run it with ``python tests/benchmarks/dcgan.py``; it takes about eight minutes on one
-thread. It fails if, with one of three seeds, the page's samples are recognised with a
-mean certainty below 0.85 or a digit is missing among 1,000, or if the notes' network
-is ahead after the same time.
+Run it with ``python tests/benchmarks/dcgan.py``; it takes about four minutes on one
+thread. The page's network is trained with three seeds, the notes' with the first of
+them, for as many seconds. It fails if, with one seed, the page's samples are
+recognised with a mean certainty below 0.85 or a digit is missing among 1,000, or if
+the notes' network is ahead.
 """
 
 import os
@@ -37,7 +38,7 @@ from aibook.training import make_loader, seed_everything
 SEEDS = (0, 1, 2)
 NUM_EPOCHS = 28  # of the page
 LEAST = 0.85
-FULL = 60_000  # the digits of the notes' epoch
+FULL, BATCH = 60_000, 128  # digits of the notes' epoch and batches
 
 
 class Quality(NamedTuple):
@@ -116,7 +117,7 @@ def run_notes(
     G, D = notes_generator(28), notes_discriminator(28)
     optimizers = adam(G, 2e-4, 0.999), adam(D, 2e-4, 0.999)
     loader = make_loader(
-        X, torch.zeros(len(X)), batch_size=128, shuffle=True, seed=seed
+        X, torch.zeros(len(X)), batch_size=BATCH, shuffle=True, seed=seed
     )
     start, steps = os.times().user, 0
     while (spent := os.times().user - start) < seconds:
@@ -158,13 +159,15 @@ def main() -> None:
         images, seconds = run_page(X, seed)
         ours = rate(judge, images, real)
         print(row.format("page", seed, seconds, *ours), flush=True)
+        failed |= ours.sure < LEAST or ours.fewest < 1
+        if seed != SEEDS[0]:
+            continue
         images, spent, steps = run_notes(X, seed, seconds)
         theirs = rate(judge, images, real)
         print(row.format("notes", seed, spent, *theirs), flush=True)
-        epoch = spent / steps * FULL / 128
+        epoch = spent / steps * FULL / BATCH
         print(f"  notes: {steps} steps; an epoch would take {epoch:.0f} s")
-        failed |= ours.sure < LEAST or ours.fewest < 1
-        failed |= ours.distance > theirs.distance
+        failed |= ours.sure < theirs.sure or ours.distance > theirs.distance
     if failed:
         sys.exit("the page's DCGAN misses a demand")
 
