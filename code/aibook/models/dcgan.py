@@ -2,8 +2,8 @@
 
 The generator turns noise into 7x7 places by one transposed convolution and doubles
 the side with each further one. The discriminator is its mirror image: each
-convolution halves the side, the last reads all 7x7 places. Where they have maps of
-7x7, both may have further convolutions that keep the side. All sizes divide, so no pixel goes unread. The objective is
+convolution halves the side, the last reads all 7x7 places; before that one there may
+be others that keep the side. All sizes divide, so no pixel goes unread. The objective is
 that of any other GAN.
 
 Letters: N images, Z numbers of noise an image, S the side, 7 times a power of two.
@@ -41,9 +41,6 @@ class ConvGenerator(nn.Module):
     widths
         Channels of the feature maps of side 7, 14, ...; one number for images of
         14x14, two for 28x28.
-    more
-        Channels of further feature maps of side 7 before these, each made into the
-        next by a kernel of 3.
     num_noise
         Z, the numbers of noise an image is made of.
 
@@ -59,8 +56,7 @@ class ConvGenerator(nn.Module):
 
     References
     ----------
-    Radford, Metz and Chintala (2016), section 3; the layers that keep the side are
-    not theirs.
+    Radford, Metz and Chintala (2016), section 3.
 
     Examples
     --------
@@ -70,26 +66,20 @@ class ConvGenerator(nn.Module):
     """
 
     def __init__(
-        self,
-        *,
-        widths: Sequence[int] = (48, 24),
-        more: Sequence[int] = (),
-        num_noise: int = 64,
+        self, *, widths: Sequence[int] = (48, 24), num_noise: int = 64
     ) -> None:
         super().__init__()
-        _check_sizes(widths, num_noise, *more)
+        _check_sizes(widths, num_noise)
         self.num_noise, self.side = num_noise, START * 2 ** len(widths)
-        maps = (*more, *widths)
         layers: list[nn.Module] = [
             nn.Unflatten(1, (num_noise, 1, 1)),  # one pixel
-            nn.ConvTranspose2d(num_noise, maps[0], START, bias=False),
+            nn.ConvTranspose2d(num_noise, widths[0], START, bias=False),
         ]
-        for i, (before, after) in enumerate(pairwise(maps)):
-            size = (3, 1) if i < len(more) else (4, 2)  # kernel, stride
+        for before, after in pairwise(widths):
             layers += [
                 nn.BatchNorm2d(before),  # has a bias of its own
                 nn.ReLU(),
-                nn.ConvTranspose2d(before, after, *size, 1, bias=False),
+                nn.ConvTranspose2d(before, after, 4, 2, 1, bias=False),
             ]
         layers += [nn.BatchNorm2d(widths[-1]), nn.ReLU()]
         layers += [nn.ConvTranspose2d(widths[-1], 1, 4, 2, 1), nn.Tanh()]
@@ -127,7 +117,7 @@ class ConvDiscriminator(nn.Module):
 
     References
     ----------
-    Radford, Metz and Chintala (2016), section 3; the layers that keep the side are
+    Radford, Metz and Chintala (2016), section 3; the layers of `more` are
     not theirs.
 
     Examples
