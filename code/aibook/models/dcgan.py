@@ -3,8 +3,8 @@
 The generator turns noise into 7x7 places by one transposed convolution and doubles
 the side with each further one. The discriminator is its mirror image: each
 convolution halves the side, the last reads all 7x7 places; before that one there may
-be others that keep the side. All sizes divide, so no pixel goes unread. The objective is
-that of any other GAN.
+be others that keep the side. All sizes divide, so no pixel goes unread. The objective
+is that of any other GAN.
 
 Letters: N images, Z numbers of noise an image, S the side, 7 times a power of two.
 
