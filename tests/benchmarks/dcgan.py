@@ -36,7 +36,7 @@ from aibook.models.judge import Judge, train_judge
 from aibook.training import make_loader, seed_everything
 
 SEEDS = (0, 1, 2)
-NUM_EPOCHS = 28  # of the page
+NUM_EPOCHS = 24  # of the page
 LEAST = 0.85
 FULL, BATCH = 60_000, 128  # digits of the notes' epoch and batches
 
@@ -77,7 +77,7 @@ def run_page(X: Tensor, seed: int) -> tuple[Tensor, float]:
     """Train as the page does; return samples and seconds."""
     seed_everything(seed)
     G = ConvGenerator(widths=(48, 24), num_noise=64)
-    D = ConvDiscriminator(widths=(16, 32))
+    D = ConvDiscriminator(widths=(16, 32), more=(64,))
     draw_weights(G)
     draw_weights(D)
     average = deepcopy(G)
