@@ -28,6 +28,7 @@ USING_TERMS = {
     "networks/backpropagation",
     "generative/gan",
     "generative/diffusion",
+    "generative/dcgan",
     "labs/income",
     "labs/numpy",
     "labs/pytorch",

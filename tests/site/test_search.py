@@ -57,9 +57,14 @@ GAN = "generative/gan"
 SCALING = "labs/scaling"
 DATASETS = "reference/datasets"
 DIFFUSION = "generative/diffusion"
+DCGAN = "generative/dcgan"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "전치 합성곱": DCGAN,
+    "바둑판무늬": DCGAN,
+    "배치 정규화": DCGAN,
+    "잠재 공간": DCGAN,
     "확산 모델": DIFFUSION,
     "정방향 과정": DIFFUSION,
     "잡음에서 이미지": DIFFUSION,
@@ -261,7 +266,6 @@ KOREAN = {
     "강의 노트 지도": NOTES_MAP,
     "4주차 실습": NOTES_MAP,
     "노트 항목 번호": NOTES_MAP,
-    "바둑판무늬": MODEL_CORRECTIONS,
     "파놉틱 상위 호환": MODEL_CORRECTIONS,
     "선명한 앞쪽 층": MODEL_CORRECTIONS,
     "맞춤법": CODE_CORRECTIONS,
@@ -287,6 +291,10 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "transposed convolution": DCGAN,
+    "checkerboard": DCGAN,
+    "output padding": DCGAN,
+    "latent space": DCGAN,
     "diffusion model": DIFFUSION,
     "forward process": DIFFUSION,
     "noise schedule": DIFFUSION,
@@ -431,7 +439,6 @@ ENGLISH = {
     "map of the notes": NOTES_MAP,
     "week 4 practice": NOTES_MAP,
     "corrections on models": MODEL_CORRECTIONS,
-    "checkerboard": MODEL_CORRECTIONS,
     "corrections on spelling": CODE_CORRECTIONS,
     "squeeze vocabulary": CODE_CORRECTIONS,
     "receptive field": CONVOLUTION,
