@@ -264,7 +264,11 @@ def train_translator(
 
 @torch.no_grad()
 def translate(
-    generator: nn.Module, X: Tensor, *, noise: bool = False, batch_size: int = 500
+    generator: nn.Module,
+    X: Tensor,
+    *,
+    noise: bool = False,
+    batch_size: int = 500,
 ) -> Tensor:
     """Return what a generator makes of X, in evaluation mode.
 

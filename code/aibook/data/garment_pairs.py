@@ -93,10 +93,10 @@ def load_garment_pairs(
         images, labels = images[chosen], labels[chosen]
     num = integer("num", num, 1, len(images))
     rim = ((0, 0), (BORDER, BORDER), (BORDER, BORDER))
-    photos = np.pad(images[:num] / 255, rim)
-    drawings = find_edges(photos, threshold=THRESHOLD)
+    photos = np.pad(images[:num], rim)
+    drawings = find_edges(photos, threshold=255 * THRESHOLD)
     X, Y = (
         (2.0 * part[:, np.newaxis] - 1).astype(np.float32)
-        for part in (drawings, photos)
+        for part in (drawings, photos / 255)
     )
     return GarmentPairs(X, Y, labels[:num].astype(np.int64))

@@ -103,7 +103,9 @@ class Translator(nn.Module):
             joined = (1 + (skips and level < num - 1)) * widths[level]
             share = dropout if num - 1 - level < num_dropout else 0.0
             self.up.append(_double(joined, widths[level - 1], share))
-        last = nn.ConvTranspose2d((1 + skips) * widths[0], out_channels, 4, 2, 1)
+        last = nn.ConvTranspose2d(
+            (1 + skips) * widths[0], out_channels, 4, 2, 1
+        )
         self.head = nn.Sequential(last, nn.Tanh())
 
     def forward(self, X: Tensor) -> Tensor:
