@@ -26,6 +26,7 @@ USING_TERMS = {
     "images/cnn",
     "scenes/thresholding",
     "networks/backpropagation",
+    "generative/gan",
     "labs/income",
     "labs/numpy",
     "labs/pytorch",

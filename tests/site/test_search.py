@@ -52,6 +52,7 @@ MORPHOLOGY = "scenes/morphology"
 DETECTION = "scenes/detection"
 SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
+GAN = "generative/gan"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -79,6 +80,11 @@ KOREAN = {
     "적응형 임계값": THRESHOLDING,
     "흑백으로 나누기": THRESHOLDING,
     "적분 이미지": THRESHOLDING,
+    "생성자와 판별자": GAN,
+    "모드 붕괴": GAN,
+    "생성적 적대 신경망": GAN,
+    "가짜 숫자 이미지": GAN,
+    "프레셰 거리": GAN,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -284,6 +290,11 @@ ENGLISH = {
     "adaptive threshold": THRESHOLDING,
     "uneven light": THRESHOLDING,
     "integral image": THRESHOLDING,
+    "generator and discriminator": GAN,
+    "mode collapse": GAN,
+    "generative adversarial network": GAN,
+    "forger and expert": GAN,
+    "non-saturating loss": GAN,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,
