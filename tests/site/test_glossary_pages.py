@@ -27,6 +27,7 @@ USING_TERMS = {
     "scenes/thresholding",
     "networks/backpropagation",
     "generative/gan",
+    "generative/pix2pix",
     "labs/income",
     "labs/numpy",
     "labs/pytorch",

@@ -53,6 +53,7 @@ DETECTION = "scenes/detection"
 SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
 GAN = "generative/gan"
+PIX2PIX = "generative/pix2pix"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -85,6 +86,11 @@ KOREAN = {
     "생성적 적대 신경망": GAN,
     "가짜 숫자 이미지": GAN,
     "프레셰 거리": GAN,
+    "이미지를 이미지로 변환": PIX2PIX,
+    "선화를 사진으로": PIX2PIX,
+    "조건부 GAN": PIX2PIX,
+    "패치 판별자": PIX2PIX,
+    "쌍으로 된 데이터": PIX2PIX,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -295,6 +301,11 @@ ENGLISH = {
     "generative adversarial network": GAN,
     "forger and expert": GAN,
     "non-saturating loss": GAN,
+    "image to image translation": PIX2PIX,
+    "drawing to photograph": PIX2PIX,
+    "conditional GAN": PIX2PIX,
+    "PatchGAN discriminator": PIX2PIX,
+    "paired images": PIX2PIX,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,

@@ -9,9 +9,9 @@ Letters: N images, H rows, W columns.
 Not here: smoothing beforehand and linking of weak edges, the other parts of Canny's
 method; sliding any kernel (`aibook.scratch.convolution`).
 
-Sources: R. C. Gonzalez and R. E. Woods, "Digital Image Processing", 4th edition,
-Pearson 2018, section 10.2 (Sobel's kernels); J. Canny, "A computational approach to
-edge detection", TPAMI 8(6), 1986 (only the steepest pixels across an edge).
+Sources: R. O. Duda and P. E. Hart, "Pattern Classification and Scene Analysis", Wiley
+1973 (Sobel's kernels); J. Canny, "A computational approach to edge detection", TPAMI
+8(6), 1986 (only the steepest pixels across an edge).
 
 Book page: generative/pix2pix.
 """
@@ -49,7 +49,7 @@ def slopes(images: ArrayLike) -> tuple[Array, Array]:
 
     References
     ----------
-    Gonzalez and Woods (2018), section 10.2.
+    Duda and Hart (1973).
 
     Examples
     --------
