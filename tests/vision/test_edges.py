@@ -97,6 +97,18 @@ def test_a_blurred_step_is_drawn_once():
     assert steepness(blurred).max() < steepness(step).max()
 
 
+def test_sharpness_falls_with_blur_where_mean_steepness_does_not():
+    step = np.repeat([0.0] * 6 + [1.0] * 6, 12).reshape(12, 12).T
+    crisp = step
+    for _ in range(3):
+        soft = ndimage.uniform_filter(crisp, 3, mode="nearest")
+        assert steepness(soft).mean() == pytest.approx(steepness(step).mean())
+        assert sharpness(soft) < 0.95 * sharpness(crisp)
+        crisp = soft
+    rms = np.sqrt(np.mean(steepness(step) ** 2))
+    assert sharpness(step) == pytest.approx(rms)
+
+
 @pytest.mark.parametrize(
     "image", [[1.0, 2.0], np.zeros((0, 3)), [[np.nan, 0]], [[np.inf, 0]]]
 )
