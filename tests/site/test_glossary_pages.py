@@ -29,6 +29,7 @@ USING_TERMS = {
     "generative/gan",
     "generative/diffusion",
     "generative/dcgan",
+    "generative/pix2pix",
     "labs/income",
     "labs/numpy",
     "labs/pytorch",

@@ -58,9 +58,15 @@ SCALING = "labs/scaling"
 DATASETS = "reference/datasets"
 DIFFUSION = "generative/diffusion"
 DCGAN = "generative/dcgan"
+PIX2PIX = "generative/pix2pix"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "이미지를 이미지로 변환": PIX2PIX,
+    "선화를 사진으로": PIX2PIX,
+    "조건부 GAN": PIX2PIX,
+    "패치를 보는 판별자": PIX2PIX,
+    "쌍 데이터": PIX2PIX,
     "전치 합성곱": DCGAN,
     "바둑판무늬": DCGAN,
     "배치 정규화": DCGAN,
@@ -266,6 +272,7 @@ KOREAN = {
     "강의 노트 지도": NOTES_MAP,
     "4주차 실습": NOTES_MAP,
     "노트 항목 번호": NOTES_MAP,
+    "바둑판무늬": MODEL_CORRECTIONS,
     "파놉틱 상위 호환": MODEL_CORRECTIONS,
     "선명한 앞쪽 층": MODEL_CORRECTIONS,
     "맞춤법": CODE_CORRECTIONS,
@@ -291,6 +298,11 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "image to image translation": PIX2PIX,
+    "drawing to photograph": PIX2PIX,
+    "conditional GAN": PIX2PIX,
+    "PatchGAN discriminator": PIX2PIX,
+    "paired images": PIX2PIX,
     "transposed convolution": DCGAN,
     "checkerboard": DCGAN,
     "output padding": DCGAN,
@@ -439,6 +451,7 @@ ENGLISH = {
     "map of the notes": NOTES_MAP,
     "week 4 practice": NOTES_MAP,
     "corrections on models": MODEL_CORRECTIONS,
+    "checkerboard": MODEL_CORRECTIONS,
     "corrections on spelling": CODE_CORRECTIONS,
     "squeeze vocabulary": CODE_CORRECTIONS,
     "receptive field": CONVOLUTION,
