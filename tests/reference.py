@@ -415,3 +415,38 @@ def largest_part(mask: Sequence[Sequence[bool]]) -> set[tuple[int, int]]:
         if len(part) > len(best):
             best = part
     return best
+
+
+def edges_loop(image: Sequence[Vector], threshold: float) -> list[list[int]]:
+    """Return 1 where the slope is steep and no neighbour across is steeper."""
+    height, width = len(image), len(image[0])
+
+    def value(i: int, j: int) -> float:
+        return image[min(max(i, 0), height - 1)][min(max(j, 0), width - 1)]
+
+    def slope(i: int, j: int) -> tuple[float, float]:
+        across = down = 0.0
+        for k, weight in ((-1, 1), (0, 2), (1, 1)):
+            across += weight * (value(i + k, j + 1) - value(i + k, j - 1)) / 8
+            down += weight * (value(i + 1, j + k) - value(i - 1, j + k)) / 8
+        return across, down
+
+    def squared(i: int, j: int) -> float:
+        if not (0 <= i < height and 0 <= j < width):
+            return 0.0
+        across, down = slope(i, j)
+        return across**2 + down**2
+
+    edges = []
+    for i in range(height):
+        row = []
+        for j in range(width):
+            across, down = slope(i, j)
+            rivals = [(i, j - 1), (i, j + 1)]
+            if abs(across) <= abs(down):
+                rivals = [(i - 1, j), (i + 1, j)]
+            here = squared(i, j)
+            steep = here >= threshold**2
+            row.append(int(steep and all(here >= squared(*r) for r in rivals)))
+        edges.append(row)
+    return edges

@@ -104,17 +104,33 @@ def test_seeds_decide_all_and_the_history_has_a_row_an_epoch():
     assert [len(v) for v in vars(history).values()] == [2] * 4
 
 
-def test_the_average_follows():
-    still, _ = networks()
-    start = weights(still)
-    average = copy.deepcopy(still)
+def test_the_average_follows_step_by_step():
+    average, decay = networks()[0], 0.8
+    slow, fast = weights(average), []
+    G, D = networks()
+    whole = make_loader(*load_ring(64), batch_size=64)  # one step an epoch
+    train_gan(
+        G,
+        D,
+        whole,
+        optimizers=(sgd(G), sgd(D)),
+        num_noise=3,
+        num_epochs=60,
+        average=average,
+        decay=decay,
+        on_epoch=lambda *_: fast.append(weights(G)),
+    )
+    for t, new in enumerate(fast, start=1):
+        r = min(decay, t / (t + 10))
+        slow = [r * a + (1 - r) * b for a, b in zip(slow, new, strict=True)]
+    for a, b in zip(weights(average), slow, strict=True):
+        assert_same(a, b, rtol=1e-4, atol=1e-6)
+
+
+def test_an_average_of_one_step_is_the_generator():
+    average = networks()[0]
     G, _ = train(average=average, decay=0.0)
     assert all(map(torch.equal, weights(average), weights(G)))
-    train(average=still, decay=1.0)
-    assert all(map(torch.equal, weights(still), start))
-    half = copy.deepcopy(still)
-    train(average=half, decay=0.5)
-    assert not any(map(torch.equal, weights(half), start))
 
 
 def test_the_log_has_its_columns(capsys):

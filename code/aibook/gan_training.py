@@ -209,9 +209,10 @@ def train_gan(
         Passes over the batches, 1 or more.
     average
         A copy of the generator that follows it slowly: after each step its weights
-        become ``decay`` times themselves plus the rest times the generator's.
+        become r times themselves plus 1 - r times the generator's.
     decay
-        0 to 1; about 1 / (1 - decay) steps are averaged.
+        r, 0 to 1, so that about 1 / (1 - r) steps are averaged. In step t it is at
+        most t / (t + 10), lest the start weigh too much.
     log_every
         Print a line every so many epochs and after the last; 0 prints nothing.
     on_epoch
@@ -252,7 +253,7 @@ def train_gan(
         raise ValueError(f"decay = {decay}; it must lie in 0 to 1")
     g_optimizer, d_optimizer = optimizers
     noise = torch.Generator().manual_seed(seed)
-    history = GANHistory()
+    history, step = GANHistory(), 0
     for epoch in range(1, num_epochs + 1):
         rows = []
         for X, _ in batches:
@@ -264,8 +265,9 @@ def train_gan(
             g_loss = generator_step(
                 discriminator, fake, g_optimizer, kind=kind
             )
+            step += 1
             if average is not None:
-                _follow(average, generator, decay)
+                _follow(average, generator, min(decay, step / (step + 10)))
             rows.append((move.loss, g_loss, move.real, move.fake))
         if not rows:
             raise ValueError("there is no batch; give one at least")

@@ -26,6 +26,8 @@ USING_TERMS = {
     "images/cnn",
     "scenes/thresholding",
     "networks/backpropagation",
+    "generative/gan",
+    "generative/pix2pix",
     "labs/income",
     "labs/numpy",
     "labs/pytorch",

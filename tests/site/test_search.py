@@ -52,6 +52,8 @@ MORPHOLOGY = "scenes/morphology"
 DETECTION = "scenes/detection"
 SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
+GAN = "generative/gan"
+PIX2PIX = "generative/pix2pix"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -79,6 +81,16 @@ KOREAN = {
     "적응형 임계값": THRESHOLDING,
     "흑백으로 나누기": THRESHOLDING,
     "적분 이미지": THRESHOLDING,
+    "생성자와 판별자": GAN,
+    "모드 붕괴": GAN,
+    "생성적 적대 신경망": GAN,
+    "가짜 숫자 이미지": GAN,
+    "프레셰 거리": GAN,
+    "이미지를 이미지로 변환": PIX2PIX,
+    "선화를 사진으로": PIX2PIX,
+    "조건부 GAN": PIX2PIX,
+    "패치 판별자": PIX2PIX,
+    "쌍으로 된 데이터": PIX2PIX,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -284,6 +296,16 @@ ENGLISH = {
     "adaptive threshold": THRESHOLDING,
     "uneven light": THRESHOLDING,
     "integral image": THRESHOLDING,
+    "generator and discriminator": GAN,
+    "mode collapse": GAN,
+    "generative adversarial network": GAN,
+    "forger and expert": GAN,
+    "non-saturating loss": GAN,
+    "image to image translation": PIX2PIX,
+    "drawing to photograph": PIX2PIX,
+    "conditional GAN": PIX2PIX,
+    "PatchGAN discriminator": PIX2PIX,
+    "paired images": PIX2PIX,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,
