@@ -33,6 +33,7 @@ __all__ = [
 CLASSES = (0, 2, 3, 4)  # T-shirts, pullovers, dresses, coats
 PERIOD = 4
 """Rows from one stripe to the next."""
+SMOOTH = 0.25
 MAX_SEED = 2**32 - 1
 
 Images = npt.NDArray[np.float32]
@@ -103,7 +104,7 @@ def draw_stripes(
 def roughness(images: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Return how much the brightness of each garment changes down its columns.
 
-    The mean of \\|a - 2b + c\\| over pixels a, b, c two rows apart, all three in the
+    The mean distance of a + c from 2 b over pixels a, b, c two rows apart, all three in the
     garment (above 0.1), by the mean brightness of b: near 0 for smooth cloth,
     high for stripes and prints, and infinite where no such pixels are.
 
@@ -149,7 +150,7 @@ def load_unpaired(
     """Load plain garments, and as many other garments with stripes.
 
     T-shirts, pullovers, dresses and coats of Fashion-MNIST whose roughness is
-    below 0.15. Every other one is plain; on the others stripes are drawn, all of
+    below 0.25. Every other one is plain; on the others stripes are drawn, all of
     the same period and with the same beginning, deeper or less deep.
 
     Parameters
@@ -183,7 +184,7 @@ def load_unpaired(
         )
     source = "test" if split == "test" else "train"
     X = load_fashion_mnist(source, classes=CLASSES)[0] / 255
-    X = X[roughness(X) < 0.15, None]  # (N, 1, 28, 28)
+    X = X[roughness(X) < SMOOTH, None]  # (N, 1, 28, 28)
     if split != "test":
         share = len(X) // 4  # the last quarter is the judge's
         X = X[-share:] if split == "judge" else X[:-share]

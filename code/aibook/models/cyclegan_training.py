@@ -244,7 +244,9 @@ def train_cyclegan(
             d_optimizer.step()
             step += 1
             _follow(average, translators, min(decay, 1 - 1 / step))
-            rows.append([*(part.item() for part in losses.values()), d_loss.item()])
+            rows.append(
+                [*(part.item() for part in losses.values()), d_loss.item()]
+            )
         means = torch.tensor(rows, dtype=torch.float64).mean(dim=0).tolist()
         if not math.isfinite(sum(means)):
             raise FloatingPointError(f"epoch {epoch}: the losses are {means}")
