@@ -104,7 +104,7 @@ def draw_stripes(
 def roughness(images: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Return how much the brightness of each garment changes down its columns.
 
-    The mean distance of a + c from 2 b over pixels a, b, c two rows apart, all three in the
+    The mean distance of a + c from 2 b over pixels a, b, c two rows apart, all in the
     garment (above 0.1), by the mean brightness of b: near 0 for smooth cloth,
     high for stripes and prints, and infinite where no such pixels are.
 

@@ -90,7 +90,7 @@ class CycleHistory:
 
 
 def translation_losses(
-    net: CycleGAN, A: Tensor, B: Tensor
+    net: CycleGAN, A: Tensor, B: Tensor, *, content: bool = True
 ) -> tuple[Losses, Tensor, Tensor]:
     """Return what the translators minimise, in parts, and their translations.
 
@@ -105,6 +105,9 @@ def translation_losses(
         The four networks.
     A, B
         Images of the two domains, shape (N, 1, H, W), 0 to 1, no pairs.
+    content
+        Whether ``cycle`` and ``identity`` have gradients; without, they are only
+        measured.
 
     Returns
     -------
@@ -126,8 +129,9 @@ def translation_losses(
     fake_A, fake_B = net.F(B), net.G(A)
     game = generator_loss(net.D_A(fake_A), kind="least-squares")
     game = game + generator_loss(net.D_B(fake_B), kind="least-squares")
-    cycle = _distance(net.F(fake_B), A) + _distance(net.G(fake_A), B)
-    identity = _distance(net.F(A), A) + _distance(net.G(B), B)
+    with torch.set_grad_enabled(content and torch.is_grad_enabled()):
+        cycle = _distance(net.F(fake_B), A) + _distance(net.G(fake_A), B)
+        identity = _distance(net.F(A), A) + _distance(net.G(B), B)
     losses = {"game": game, "cycle": cycle, "identity": identity}
     return losses, fake_A, fake_B
 
@@ -218,7 +222,9 @@ def train_cyclegan(
         for a, b in _batches(len(A), batch_size, order):
             # 1. the translators
             discriminators.requires_grad_(False)
-            losses, fake_A, fake_B = translation_losses(net, A[a], B[b])
+            losses, fake_A, fake_B = translation_losses(
+                net, A[a], B[b], content=bool(cycle or identity)
+            )
             total = sum(
                 weight * losses[name] for name, weight in weights.items()
             )
