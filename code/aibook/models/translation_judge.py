@@ -1,4 +1,4 @@
-"""What judges translations of garments: are there stripes, and is it the same one?
+"""What judges translations of garments: a classifier of stripes, and a search.
 
 A small classifier says whether an image shows stripes. Whether the content is kept is
 asked of a search: among all originals, is the translation's own the most alike?
