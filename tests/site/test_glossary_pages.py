@@ -28,6 +28,7 @@ USING_TERMS = {
     "networks/backpropagation",
     "generative/gan",
     "generative/pix2pix",
+    "generative/cyclegan",
     "labs/income",
     "labs/numpy",
     "labs/pytorch",

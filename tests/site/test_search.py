@@ -54,6 +54,7 @@ SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
 GAN = "generative/gan"
 PIX2PIX = "generative/pix2pix"
+CYCLEGAN = "generative/cyclegan"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
@@ -91,6 +92,9 @@ KOREAN = {
     "조건부 GAN": PIX2PIX,
     "패치 판별자": PIX2PIX,
     "쌍으로 된 데이터": PIX2PIX,
+    "쌍 없는 이미지 변환": CYCLEGAN,
+    "순환 일관성": CYCLEGAN,
+    "항등 손실": CYCLEGAN,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -306,6 +310,9 @@ ENGLISH = {
     "conditional GAN": PIX2PIX,
     "PatchGAN discriminator": PIX2PIX,
     "paired images": PIX2PIX,
+    "unpaired image translation": CYCLEGAN,
+    "cycle consistency": CYCLEGAN,
+    "identity loss": CYCLEGAN,
     "recurrent neural network": RNN,
     "gradient clipping": RNN,
     "hidden state": RNN,
