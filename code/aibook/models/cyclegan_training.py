@@ -225,9 +225,9 @@ def train_cyclegan(
             losses, fake_A, fake_B = translation_losses(
                 net, A[a], B[b], content=bool(cycle or identity)
             )
-            total = sum(
-                weight * losses[name] for name, weight in weights.items()
-            )
+            total = torch.stack(
+                [weight * losses[name] for name, weight in weights.items()]
+            ).sum()
             optimizer.zero_grad()
             total.backward()
             optimizer.step()

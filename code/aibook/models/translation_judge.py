@@ -85,7 +85,8 @@ def stripe_share(judge: nn.Module, images: Tensor) -> float:
     >>> stripe_share(lambda X: X.mean(dim=(1, 2, 3)) - 0.5, torch.ones(4, 1, 28, 28))
     1.0
     """
-    return (judge(images) > 0).float().mean().item()
+    hits: Tensor = judge(images) > 0
+    return float(hits.float().mean())
 
 
 def kept_content(made: Tensor, originals: Tensor) -> float:
@@ -130,7 +131,7 @@ def kept_content(made: Tensor, originals: Tensor) -> float:
         )
     likeness = _cells(made) @ _cells(originals).T  # (N, N)
     hits = likeness.argmax(dim=1) == torch.arange(len(made))
-    return hits.sum().item() / len(made)
+    return float(hits.sum()) / len(made)
 
 
 def _cells(images: Tensor) -> Tensor:
