@@ -38,11 +38,15 @@ def train_all(X: Tensor, y: Tensor, seed: int) -> dict[str, nn.Module]:
     train_pixels(fcn, X, y, num_epochs=3, batch_size=8, seed=seed)
     skips = FCN(1, num_classes, widths=WIDTHS, num_skips=2)
     skips.stages.load_state_dict(fcn.stages.state_dict())
+    train_pixels(skips, X, y, num_epochs=2, batch_size=8, lr=0.003, seed=seed)
     unet = UNet(1, num_classes, widths=WIDTHS)
-    for level, stage in zip(unet.down, fcn.stages, strict=True):
+    for level, stage in zip(unet.down, skips.stages, strict=True):
         level.load_state_dict(stage.get_submodule("0").state_dict())
-    for net, lr in ((skips, 0.003), (unet, 0.005)):
-        train_pixels(net, X, y, num_epochs=2, batch_size=8, lr=lr, seed=seed)
+    for frozen in (True, False):
+        unet.down.requires_grad_(not frozen)
+        train_pixels(
+            unet, X, y, num_epochs=1, batch_size=8, lr=0.005, seed=seed
+        )
     new = UNet(1, num_classes, widths=WIDTHS)  # takes over nothing
     train_pixels(new, X, y, num_epochs=3, batch_size=8, lr=0.005, seed=seed)
     return dict(zip(NAMES, (fcn, skips, unet, new), strict=True))

@@ -137,7 +137,7 @@ def waiting(book: MiniBook) -> Iterator[tuple[subprocess.Popen[str], Path]]:
             process.poll() is not None
             or (
                 list(marks.glob("*-begun"))
-                and list(stored.glob("*/base.ipynb"))
+                and any(p.stat().st_size for p in stored.glob("*/base.ipynb"))
             )
         ),
         "one page was stored and the other one ran",

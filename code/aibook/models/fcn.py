@@ -8,7 +8,8 @@ their scores on the way up.
 Letters: N images, C channels in, K classes, H rows, W columns, L stages.
 
 Different from the paper: a small network of its own instead of a VGG that was trained
-on ImageNet; the convolutions are padded, so that nothing has to be cropped.
+on ImageNet; the convolutions are padded, so that nothing has to be cropped; scores are
+enlarged by fixed interpolation, where the paper learns the steps between.
 
 Source: J. Long, E. Shelhamer and T. Darrell, "Fully convolutional networks for
 semantic segmentation", CVPR 2015.
