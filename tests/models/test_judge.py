@@ -7,9 +7,9 @@ from aibook.models.judge import Judge, distort, train_judge
 from helpers import assert_same
 
 
-@pytest.fixture(scope="module")
-def judge():
-    return train_judge()
+@pytest.fixture(scope="module", params=[0, 1, 2])
+def judge(request):
+    return train_judge(seed=request.param)
 
 
 @pytest.fixture(scope="module")
@@ -20,13 +20,19 @@ def digits():
 
 
 @pytest.mark.slow
-def test_98_percent_of_the_test_digits_in_both_sizes(judge, digits):
+def test_98_percent_of_the_test_digits_and_hardly_fewer_of_small_ones(
+    judge, digits
+):
     X, y = digits
     small = torch.nn.functional.avg_pool2d(X, 2)
-    for images in (X, small):
+    for images, least in (
+        (X, 0.983),
+        (small, 0.977),
+    ):  # 0.988, 0.984 on average
         found, sure = judge.verdicts(images)
         right = found == y
-        assert right.float().mean() >= 0.98
+        assert right.float().mean() >= least
+        assert (sure[right] >= 0.9).float().mean() >= 0.9
         assert sure[right].mean() > sure[~right].mean() + 0.1
 
 
@@ -64,10 +70,10 @@ def test_distortions_move_a_little_and_blur_every_other_one():
     assert 0 <= moved.min() <= moved.max() <= 1 + 1e-6
     mass = moved.sum(dim=(1, 2, 3)) / 64
     assert mass.min() > 0.7
-    assert mass.max() < 1.4
+    assert mass.max() < 1.5
     rows = torch.arange(28.0)
     centre = (moved.sum(dim=(1, 3)) @ rows) / moved.sum(dim=(1, 2, 3))
-    assert (centre - 13.5).abs().max() < 2.5  # 2 pixels, and slanted rims
+    assert (centre - 13.5).abs().max() < 3  # 2 pixels, slanted rims, bends
     assert (centre - 13.5).std() > 0.8
     edges = np.abs(np.diff(moved.numpy(), axis=-1)).max(axis=(1, 2, 3))
     assert edges[::2].mean() < 0.8 * edges[1::2].mean()
@@ -80,6 +86,27 @@ def test_refuses_other_shapes(shape):
     for method in (judge, judge.features, judge.verdicts):
         with pytest.raises(ValueError, match="expected"):
             method(torch.zeros(shape))
+
+
+def test_straight_lines_become_a_little_bent():
+    X = torch.zeros(200, 1, 28, 28)
+    X[:, :, :, 13:15] = 1.0
+    generator = torch.Generator().manual_seed(0)
+    moved = distort(X, generator=generator)[1::2, 0, 6:22]
+    rows = np.arange(6, 22)
+    lines = (moved @ torch.arange(28.0)) / moved.sum(dim=2)  # (100, 16)
+    straight = np.polynomial.polynomial.polyfit(rows, lines.T.numpy(), 1)
+    fitted = np.polynomial.polynomial.polyval(rows, straight)
+    away = np.abs(lines.numpy() - fitted)
+    assert 0.1 < np.median(away.max(axis=1)) < 1
+    assert away.max() < 2
+
+
+def test_no_row_of_the_image_is_overlooked():
+    judge = Judge().eval()
+    X = torch.rand(1, 1, 28, 28, requires_grad=True)
+    judge(X).square().sum().backward()
+    assert (X.grad != 0).all()
 
 
 def test_refuses_no_epoch():

@@ -39,6 +39,8 @@ def test_many_prompts_at_once_are_those_prompts_one_by_one(model, masks):
 def test_a_prompt_sees_its_own_image_only(model):
     torch.manual_seed(1)
     embedding = model.encode(torch.rand(2, 1, 64, 64))
+    edges = embedding.edges + torch.tensor([0, 2, 2, 2, 2])[:, None, None]
+    embedding = embedding._replace(edges=edges)  # boxes that overlap
     embedding = Embedding(*(p.detach().requires_grad_() for p in embedding))
     logits, _ = model.decode(embedding, clicks(3), torch.tensor([1, 0, 1]))
     for part in embedding:
@@ -49,16 +51,18 @@ def test_a_prompt_sees_its_own_image_only(model):
         assert (gradient[0] != 0).any()
 
 
-def test_edges_come_from_the_cells_of_both_grids(model):
-    embedding = model.encode(torch.rand(2, 1, 64, 64))
-    coarse, middle = model.edges(embedding)
-    assert coarse.shape == (2, 5, 8, 8)
-    assert middle.shape == (2, 5, 16, 16)
-    weight = model.coarse_edges.weight[:, :, 0]
-    for row, column in ((0, 0), (2, 5)):
-        token = embedding.tokens[1, 8 * row + column]
-        expected = weight @ token + model.coarse_edges.bias
-        assert_same(coarse[1, :, row, column], expected, rtol=1e-4, atol=1e-6)
+def test_a_click_that_the_image_agrees_with_reaches_its_thing(model):
+    """All else equal, the hints alone tell two things apart."""
+    embedding = model.encode(torch.rand(1, 1, 64, 64))
+    same = torch.full((1, 5, 32, 32), 1.0)
+    other = same.clone()
+    other[..., 16:] += 2  # the right half names other boxes
+    prompt = Prompts(torch.tensor([[[8.0, 8.0]]]), torch.ones(1, 1).long())
+    found = [
+        model.decode(embedding._replace(edges=e), prompt, torch.tensor([0]))[0]
+        for e in (same, other)
+    ]
+    assert (found[0] - found[1]).abs().max() > 1e-4
 
 
 def test_places_reach_the_answer(model):

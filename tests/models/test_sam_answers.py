@@ -3,7 +3,11 @@ import pytest
 import torch
 
 from aibook.models.sam import SAM, enlarge
-from aibook.models.sam_answers import add_clicks, answer, click_prompts
+from aibook.models.sam_answers import (
+    add_clicks,
+    answer_prompts,
+    click_prompts,
+)
 from aibook.models.sam_prompts import Prompts, box_prompts
 from aibook.vision.clicks import Click
 from helpers import assert_same
@@ -44,7 +48,9 @@ def test_further_clicks_come_after_the_first_ones():
 def test_answers_are_those_of_the_model(asked, batch_size):
     model, embedding = asked
     prompts = click_prompts(CLICKS)
-    found = answer(model, embedding, prompts, IMAGES, batch_size=batch_size)
+    found = answer_prompts(
+        model, embedding, prompts, IMAGES, batch_size=batch_size
+    )
     with torch.no_grad():
         logits, scores = model.decode(embedding, prompts, torch.tensor(IMAGES))
     assert_same(found.qualities, scores.sigmoid(), rtol=1e-4)
@@ -65,7 +71,7 @@ def test_all_but_a_single_click_is_answered_by_mask_0(asked):
         add_clicks(one, CLICKS),
         Prompts(one.points, one.kinds, torch.zeros(3, 32, 32)),
     ):
-        found = answer(model, embedding, prompts, np.array(IMAGES))
+        found = answer_prompts(model, embedding, prompts, np.array(IMAGES))
         assert found.chosen.tolist() == [0, 0, 0]
 
 
@@ -75,7 +81,7 @@ def test_refuses(asked):
     with pytest.raises(ValueError, match="2 clicks for 3 prompts"):
         add_clicks(click_prompts(CLICKS), CLICKS[:2])
     with pytest.raises(ValueError, match="batch_size = 0"):
-        answer(*asked, click_prompts(CLICKS), IMAGES, batch_size=0)
+        answer_prompts(*asked, click_prompts(CLICKS), IMAGES, batch_size=0)
     for images in ([0, 1], [0, 1, 2, 0]):
         with pytest.raises(ValueError, match="one for each prompt"):
-            answer(*asked, click_prompts(CLICKS), images)
+            answer_prompts(*asked, click_prompts(CLICKS), images)

@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 from torch import nn
 
 from aibook.layers.attention import MultiHeadAttention
-from aibook.models.sam_decoder import MaskDecoder, TwoWayBlock
+from aibook.models.sam_decoder import (
+    MaskDecoder,
+    TwoWayBlock,
+    own_estimate,
+)
 from aibook.models.sam_encoder import ImageEncoder
 from aibook.models.sam_prompts import (
     FourierPositions,
@@ -51,7 +55,7 @@ def test_the_encoder_is_convolutions_patches_and_blocks():
     disturb(encoder)
     encoder.eval()
     X = torch.rand(2, 1, 24, 24).double()
-    tokens, middle, fine = encoder(X)
+    tokens, middle, fine, edges = encoder(X)
 
     def convolve(x, stage, stride=1):
         conv, norm, _ = stage
@@ -77,6 +81,8 @@ def test_the_encoder_is_convolutions_patches_and_blocks():
     assert_same(middle, B)
     A = convolve(A + double(B, encoder.enlarge_again), encoder.mix_again)
     assert_same(fine, A)
+    one = encoder.edges.weight[:, :, 0, 0] @ A[1, :, 3, 5]
+    assert_same(edges[1, :, 3, 5], one + encoder.edges.bias)
 
 
 @pytest.mark.parametrize("options", [{"depth": 0}, {"size": 60}, {"size": 0}])
@@ -121,14 +127,13 @@ def test_a_prompt_is_a_place_and_a_kind():
     encoder = PromptEncoder(8, size=32)
     points = 32 * torch.rand(3, 4, 2)
     kinds = torch.randint(4, (3, 4))
-    tokens, dense = encoder(Prompts(points, kinds))
+    tokens = encoder(Prompts(points, kinds))
     for b in range(3):
         for p in range(4):
             expected = (
                 encoder.places(points[b, p]) + encoder.kinds[kinds[b, p]]
             )
             assert_same(tokens[b, p], expected)
-    assert_same(dense, encoder.no_mask.expand(3, 1, 8))
 
 
 def test_a_box_is_its_corners():
@@ -137,20 +142,6 @@ def test_a_box_is_its_corners():
     assert points.tolist() == [[[1, 2], [3, 4]], [[5, 6], [7, 9]]]
     assert kinds.tolist() == [[2, 3], [2, 3]]
     assert masks is None
-
-
-def test_each_cell_is_told_of_its_part_of_the_mask_only():
-    torch.manual_seed(0)
-    encoder = PromptEncoder(8, size=32)
-    prompt = torch.zeros(1, 1, 2), torch.ones(1, 1).long()
-    mask = torch.randn(1, 16, 16)
-    before = encoder(Prompts(*prompt, mask))[1]
-    assert before.shape == (1, 16, 8)
-    for row, column in ((0, 0), (1, 2), (3, 3)):
-        other = mask.clone()
-        other[0, 4 * row + 1, 4 * column + 2] += 1
-        changed = (encoder(Prompts(*prompt, other))[1] != before).any(2)[0]
-        assert changed.nonzero().flatten().tolist() == [4 * row + column]
 
 
 def test_cells_are_named_by_their_centres_row_by_row():
@@ -303,3 +294,23 @@ def test_every_click_reaches_every_pixel():
 def test_the_decoder_refuses(options):
     with pytest.raises(ValueError, match="1 or more"):
         MaskDecoder(8, **options)
+
+
+def test_the_own_estimate_is_an_iou_of_probabilities():
+    torch.manual_seed(0)
+    logits = 3 * torch.randn(2, 3, 4, 5).double()
+    found = own_estimate(logits)
+    for b in range(2):
+        for m in range(3):
+            p = logits[b, m].sigmoid().flatten().tolist()
+            right = sum(v for v in p if v > 0.5)
+            union = sum(1 if v > 0.5 else v for v in p)
+            assert found[b, m].item() == pytest.approx(right / (union + 1))
+
+
+def test_an_empty_mask_is_worth_nothing_and_a_sure_one_much():
+    empty, sure = torch.full((1, 1, 9, 9), -30.0), torch.zeros(1, 1, 9, 9)
+    assert own_estimate(empty).item() == pytest.approx(0, abs=1e-9)
+    sure[..., :4] = 30
+    sure[..., 4:] = -30
+    assert own_estimate(sure).item() == pytest.approx(36 / 37)

@@ -17,7 +17,7 @@ from aibook.models.sam_targets import (
     edge_targets,
     mask_boxes,
 )
-from aibook.models.sam_training import train_sam
+from aibook.models.sam_training import train_edges, train_sam
 from aibook.pixel_losses import dice_loss, focal_loss
 from aibook.vision.clicks import find_heaps
 from aibook.vision.masks import mask_iou, masks_to_boxes
@@ -190,35 +190,32 @@ def test_boxes_of_masks_are_numpys():
     ).all()
 
 
-def test_the_edge_loss_by_hand():
+@pytest.mark.parametrize("empty", [False, True])
+def test_the_edge_loss_by_hand(empty):
     torch.manual_seed(0)
-    maps = [torch.randn(2, 5, side, side).double() for side in (2, 3)]
-    targets = [
-        torch.cat([torch.randint(2, m[:, :1].shape), 2 * m[:, 1:].abs()], 1)
-        for m in maps
-    ]
-    targets[1][:, 0] = 0  # a map without a thing
-    expected = 0.0
-    for found, target in zip(maps, targets, strict=True):
-        entropies, gaps = [], []
-        for z, t in zip(
-            found.movedim(1, -1).reshape(-1, 5).tolist(),
-            target.movedim(1, -1).reshape(-1, 5).tolist(),
-            strict=True,
-        ):
-            p = 1 / (1 + math.exp(-z[0]))
-            entropies.append(-math.log(p if t[0] else 1 - p))
-            if t[0]:
-                for a, b in zip(z[1:], t[1:], strict=True):
-                    d = abs(a - b)
-                    gaps.append(d * d / 2 if d < 1 else d - 0.5)
-        expected += np.mean(entropies) + (np.mean(gaps) if gaps else 0)
-    assert edge_loss(maps, targets).item() == pytest.approx(expected)
+    found = torch.randn(2, 5, 3, 3).double()
+    shape = found[:, :1].shape
+    on = torch.zeros(shape) if empty else torch.randint(2, shape)
+    targets = torch.cat([on, 2 * found[:, 1:].abs()], 1)
+    entropies, gaps = [], [0.0] if empty else []
+    for z, t in zip(
+        found.movedim(1, -1).reshape(-1, 5).tolist(),
+        targets.movedim(1, -1).reshape(-1, 5).tolist(),
+        strict=True,
+    ):
+        p = 1 / (1 + math.exp(-z[0]))
+        entropies.append(-math.log(p if t[0] else 1 - p))
+        if t[0]:
+            for a, b in zip(z[1:], t[1:], strict=True):
+                d = abs(a - b)
+                gaps.append(d * d if d < 0.5 else d - 0.25)
+    expected = np.mean(entropies) + np.mean(gaps)
+    assert edge_loss(found, targets).item() == pytest.approx(expected)
 
 
 def test_edges_refuse():
     with pytest.raises(ValueError, match="expected one shape"):
-        edge_loss([torch.zeros(1, 5, 2, 2)], [torch.zeros(1, 5, 3, 3)])
+        edge_loss(torch.zeros(1, 5, 2, 2), torch.zeros(1, 5, 3, 3))
     for things, cell in ((torch.ones(4, 4), 2), (torch.ones(1, 8, 8), 3)):
         with pytest.raises(ValueError, match="divides S"):
             edge_targets(things.long(), cell=cell)
@@ -238,6 +235,30 @@ def scenes():
 
 
 SHORT = {"num_steps": 3, "batch_size": 2, "prompts": 2}
+
+
+def test_training_on_edges_touches_nothing_but_the_encoder(scenes):
+    model = small()
+    before = {k: v.clone() for k, v in model.state_dict().items()}
+    train_edges(model, scenes, num_steps=2, batch_size=2)
+    changed = {
+        name.split(".")[0]
+        for name, value in model.state_dict().items()
+        if not torch.equal(value, before[name])
+    }
+    assert changed == {"encoder"}
+    assert not model.training
+
+
+def test_the_encoder_learns_where_things_end(scenes):
+    first, second = (
+        train_edges(small(), scenes, num_steps=80, batch_size=8)
+        for _ in range(2)
+    )
+    assert first == second
+    assert np.mean(first[-10:]) < 0.65 * np.mean(first[:10])
+    with pytest.raises(ValueError, match="num_steps = 0"):
+        train_edges(small(), scenes, num_steps=0)
 
 
 def test_the_same_seed_gives_the_same_training(scenes):

@@ -42,6 +42,7 @@ USING_TERMS = {
     "reference/glossary",
     "scenes/morphology",
     "scenes/instances",
+    "scenes/promptable",
     "scenes/segmentation",
     "scenes/detection",
     "sequences/rnn",

@@ -22,6 +22,7 @@ from torch.nn import functional as F
 
 from aibook.models.sam_decoder import MaskDecoder
 from aibook.models.sam_encoder import Embedding, ImageEncoder
+from aibook.models.sam_hints import HintEncoder, draw_hints
 from aibook.models.sam_prompts import PromptEncoder, Prompts
 
 __all__ = ["NUM_MASKS", "SAM", "choose", "enlarge"]
@@ -69,9 +70,9 @@ class SAM(nn.Module):
         self,
         *,
         width: int = 64,
-        depth: int = 3,
+        depth: int = 2,
         decoder_depth: int = 1,
-        channels: tuple[int, int] = (16, 32),
+        channels: tuple[int, int] = (24, 48),
         size: int = 64,
     ) -> None:
         super().__init__()
@@ -82,8 +83,7 @@ class SAM(nn.Module):
         self.decoder = MaskDecoder(
             width, num_masks=NUM_MASKS, depth=decoder_depth, channels=channels
         )
-        self.coarse_edges = nn.Conv1d(width, 5, 1)
-        self.middle_edges = nn.Conv2d(channels[1], 5, 1)
+        self.hints = HintEncoder(width, channels=channels[0])
 
     def encode(self, X: Tensor) -> Embedding:
         """Return the embedding of images X, shape (N, 1, S, S): once per image."""
@@ -127,28 +127,16 @@ class SAM(nn.Module):
                 f"images run from {int(images.min())} to {int(images.max())}; there "
                 f"are {num}, counted from 0"
             )
-        tokens, dense = self.prompts(prompts)
+        tokens = self.prompts(prompts)  # (B, P, D)
+        hints = draw_hints(embedding.edges[images], prompts)
+        coarse, fine = self.hints(hints)
         return self.decoder(  # type: ignore[no-any-return]
             tokens,
-            embedding.tokens[images] + dense,
+            embedding.tokens[images] + coarse,
             self.prompts.cells(),
             embedding.middle[images],
-            embedding.fine[images],
+            embedding.fine[images] + fine,
         )
-
-    def edges(self, embedding: Embedding) -> list[Tensor]:
-        """Return what training asks of the encoder besides: where things end.
-
-        Two maps of shape (N, 5, G, G), for cells of 8 and of 4 pixels: a logit of
-        whether the cell's middle lies on a thing, and the distances from there to
-        the left, top, right and bottom edge of that thing, in units of 8 pixels.
-        """
-        side = embedding.middle.shape[-1] // 2
-        coarse = self.coarse_edges(embedding.tokens.transpose(1, 2))
-        return [
-            coarse.unflatten(2, (side, side)),
-            self.middle_edges(embedding.middle),
-        ]
 
 
 def enlarge(logits: Tensor) -> Tensor:

@@ -24,7 +24,7 @@ from aibook.models.sam_encoder import Embedding
 from aibook.models.sam_prompts import Prompts
 from aibook.vision.clicks import Click
 
-__all__ = ["Answers", "add_clicks", "answer", "click_prompts"]
+__all__ = ["Answers", "add_clicks", "answer_prompts", "click_prompts"]
 
 
 class Answers(NamedTuple):
@@ -112,7 +112,7 @@ def add_clicks(
 
 
 @torch.no_grad()
-def answer(
+def answer_prompts(
     model: SAM,
     embedding: Embedding,
     prompts: Prompts,
@@ -148,7 +148,8 @@ def answer(
     >>> model = SAM(width=16, depth=1).eval()
     >>> with torch.no_grad():
     ...     embedding = model.encode(torch.zeros(2, 1, 64, 64))
-    >>> found = answer(model, embedding, click_prompts([Click(9.5, 8.5)]), [1])
+    >>> prompts = click_prompts([Click(9.5, 8.5)])
+    >>> found = answer_prompts(model, embedding, prompts, [1])
     >>> found.masks.shape, found.best.shape
     ((1, 4, 64, 64), (1, 64, 64))
     """
@@ -159,7 +160,8 @@ def answer(
     masks, qualities, chosen, kept = [], [], [], []
     for start in range(0, max(len(prompts.points), len(rows)), batch_size):
         part = slice(start, start + batch_size)
-        some = Prompts(*(p if p is None else p[part] for p in prompts))
+        before = None if prompts.masks is None else prompts.masks[part]
+        some = Prompts(prompts.points[part], prompts.kinds[part], before)
         logits, scores = model.decode(embedding, some, rows[part])
         best = choose(scores, one_click=one_click)
         masks.append(enlarge(logits) > 0)

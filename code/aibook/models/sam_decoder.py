@@ -9,7 +9,8 @@ vector is that pixel's logit.
 Letters: B prompts, T tokens, L cells of the image, D the width, M masks, G the side
 of the grid of cells (L = G G), C the channels of the enlarged map.
 
-Not here: the smaller width of SAM's cross-attentions.
+Not here: the smaller width of SAM's cross-attentions; SAM adds places and prompts
+to queries and keys only, at every attention.
 
 Source: A. Kirillov et al., "Segment anything", ICCV 2023, appendix A and figure 14.
 
@@ -25,7 +26,7 @@ from torch.nn import functional as F
 from aibook.layers.attention import MultiHeadAttention
 from aibook.layers.blocks import TransformerBlock
 
-__all__ = ["MaskDecoder", "TwoWayBlock", "start_alike"]
+__all__ = ["MaskDecoder", "TwoWayBlock", "own_estimate", "start_alike"]
 
 
 class TwoWayBlock(nn.Module):
@@ -135,7 +136,7 @@ class MaskDecoder(nn.Module):
     Examples
     --------
     >>> decoder = MaskDecoder(16, num_masks=4)
-    >>> maps = torch.zeros(5, 32, 16, 16), torch.zeros(5, 16, 32, 32)
+    >>> maps = torch.zeros(5, 48, 16, 16), torch.zeros(5, 24, 32, 32)
     >>> prompt, image = torch.zeros(5, 2, 16), torch.zeros(5, 64, 16)
     >>> logits, qualities = decoder(prompt, image, torch.zeros(64, 16), *maps)
     >>> logits.shape, qualities.shape
@@ -150,7 +151,7 @@ class MaskDecoder(nn.Module):
         depth: int = 1,
         num_heads: int = 4,
         hidden: int = 128,
-        channels: tuple[int, int] = (16, 32),
+        channels: tuple[int, int] = (24, 48),
     ) -> None:
         super().__init__()
         if min(num_masks, depth, *channels) < 1:
@@ -209,3 +210,33 @@ class MaskDecoder(nn.Module):
         rows = [f(tokens[:, 1 + i]) for i, f in enumerate(self.weights)]
         logits = torch.einsum("bmc,bchw->bmhw", torch.stack(rows, 1), X)
         return logits, self.quality(tokens[:, 0])
+
+
+def own_estimate(logits: Tensor) -> Tensor:
+    """Return the IoU that masks would have if their probabilities were right.
+
+    Inside of the mask the expected number of right pixels is the sum of p, and
+    outside of it the expected number of missed ones is, too; that of both counts is
+    divided as an IoU is. A pixel is added to the union, so that an empty mask gets 0.
+
+    Parameters
+    ----------
+    logits
+        Shape (B, M, H, W).
+
+    Returns
+    -------
+    torch.Tensor
+        Shape (B, M), 0 to 1.
+
+    Examples
+    --------
+    >>> sure = torch.tensor([[[[20.0] * 9, [-20.0] * 9]]])
+    >>> own_estimate(sure), own_estimate(0.0001 * sure).round(decimals=2)
+    (tensor([[0.9000]]), tensor([[0.3100]]))
+    """
+    p = logits.sigmoid()
+    inside = p * (logits > 0)
+    right = inside.sum((2, 3))
+    missed = (p - inside).sum((2, 3))
+    return right / ((logits > 0).sum((2, 3)) + missed + 1)

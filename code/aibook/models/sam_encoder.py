@@ -5,15 +5,21 @@ convolutions halve the image twice and find edges; a patch is 2 x 2 cells of the
 second map, so 8 x 8 pixels. What the Transformer has understood is brought back to
 the two finer maps, for the decoder needs to know edges well.
 
-Letters: N images, S their side, D the width, L = (S / 8)^2 tokens, A and B the
-channels of the two maps.
+In the end each pixel of the finest map tells whether it lies on a thing, and how far
+it is from there to that thing's edges. So pixels of one thing name the same box. No
+prompt is needed to learn that: it takes the place of SAM's pre-training.
 
-Not here: SAM's windows of attention, its relative positions and its pre-training.
+Letters: N images, S their side, D the width, L = (S / 8)^2 tokens, A and B the
+channels of the two maps, G = S / 2.
+
+Not here: SAM's windows of attention, its relative positions, its pre-training as a
+masked autoencoder.
 
 Sources: A. Kirillov et al., "Segment anything", ICCV 2023, appendix A (the encoder);
 T. Xiao et al., "Early convolutions help transformers see better", NeurIPS 2021 (the
 convolutions); N. Ravi et al., "SAM 2: Segment anything in images and videos", ICLR
-2025, appendix (finer maps for the decoder).
+2025, appendix (finer maps for the decoder); Z. Tian et al., "FCOS: Fully convolutional
+one-stage object detection", ICCV 2019 (distances from a place to four edges).
 
 Book page: scenes/promptable.
 """
@@ -29,10 +35,16 @@ from aibook.layers.patches import PatchEmbedding
 from aibook.layers.positions import LearnedPositions
 from aibook.models.checks import check_images
 
-__all__ = ["CELL", "Embedding", "ImageEncoder"]
+__all__ = ["CELL", "FINE", "UNIT", "Embedding", "ImageEncoder"]
 
 CELL = 8
 """The side of what one token stands for, in pixels."""
+
+FINE = 2
+"""The side of a pixel of the finest map, in pixels of the image."""
+
+UNIT = 8
+"""Distances to edges are told in units of so many pixels."""
 
 
 class Embedding(NamedTuple):
@@ -45,12 +57,17 @@ class Embedding(NamedTuple):
     middle
         A map with a quarter of the image's side, shape (N, B, S / 4, S / 4).
     fine
-        A map with half of the image's side, shape (N, A, S / 2, S / 2).
+        A map with half of the image's side, shape (N, A, G, G).
+    edges
+        What the pixels of that map say, shape (N, 5, G, G): a logit of whether one
+        lies on a thing, and the distances from its middle to the left, top, right
+        and bottom edge of that thing, in units of 8 pixels.
     """
 
     tokens: Tensor
     middle: Tensor
     fine: Tensor
+    edges: Tensor
 
 
 class ImageEncoder(nn.Module):
@@ -83,16 +100,16 @@ class ImageEncoder(nn.Module):
     >>> import torch
     >>> found = ImageEncoder(width=16, depth=1)(torch.zeros(2, 1, 64, 64))
     >>> [tuple(part.shape) for part in found]
-    [(2, 64, 16), (2, 32, 16, 16), (2, 16, 32, 32)]
+    [(2, 64, 16), (2, 48, 16, 16), (2, 24, 32, 32), (2, 5, 32, 32)]
     """
 
     def __init__(
         self,
         *,
         width: int = 64,
-        depth: int = 3,
+        depth: int = 2,
         num_heads: int = 4,
-        channels: tuple[int, int] = (16, 32),
+        channels: tuple[int, int] = (24, 48),
         size: int = 64,
     ) -> None:
         super().__init__()
@@ -120,6 +137,7 @@ class ImageEncoder(nn.Module):
         self.mix = _convolve(middle, middle)
         self.enlarge_again = nn.ConvTranspose2d(middle, fine, 2, stride=2)
         self.mix_again = _convolve(fine, fine)
+        self.edges = nn.Conv2d(fine, 5, 1)
 
     def forward(self, X: Tensor) -> Embedding:
         """Return the embedding of images X, shape (N, 1, S, S) or (N, S, S).
@@ -134,7 +152,7 @@ class ImageEncoder(nn.Module):
         coarse = tokens.transpose(1, 2).unflatten(2, (side, side))
         middle = self.mix(middle + self.enlarge(coarse))
         fine = self.mix_again(fine + self.enlarge_again(middle))
-        return Embedding(tokens, middle, fine)
+        return Embedding(tokens, middle, fine, self.edges(fine))
 
 
 def _convolve(

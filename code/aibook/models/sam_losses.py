@@ -1,6 +1,6 @@
 """The losses of a miniature SAM: of its masks, of its judgement, of its encoder.
 
-Letters: N images, S their side, B prompts, M masks, G the side of a grid of cells.
+Letters: N images, B prompts, M masks, G the side of a map.
 
 Not here: losses of maps of classes (`aibook.pixel_losses`), which are means over a
 batch; here each mask has its own.
@@ -119,38 +119,41 @@ def sam_loss(
     return loss.mean()
 
 
-def edge_loss(maps: list[Tensor], targets: list[Tensor]) -> Tensor:
+def edge_loss(found: Tensor, targets: Tensor) -> Tensor:
     """Return how far the encoder is from knowing where things end, one number.
 
     Parameters
     ----------
-    maps
-        Of `SAM.edges`, each of shape (N, 5, G, G).
+    found
+        What pixels say, ``Embedding.edges``, shape (N, 5, G, G).
     targets
-        Of `aibook.models.sam_targets.edge_targets`, of the same shapes.
+        Of `aibook.models.sam_targets.edge_targets`, of the same shape.
 
     Returns
     -------
     torch.Tensor
-        Sum over the maps of the mean cross-entropy of what lies on a thing, and of
-        the mean smooth L1 distance of the edges over the cells that do.
+        The mean cross-entropy of what lies on a thing, plus the mean smooth L1
+        distance of the edges over the pixels that do: quadratic up to half a unit.
 
     Raises
     ------
     ValueError
-        For maps of other shapes than the targets'.
+        For two shapes.
+
+    Examples
+    --------
+    >>> targets = torch.tensor([1.0, 1.0, 2.0, 3.0, 4.0]).reshape(1, 5, 1, 1)
+    >>> edge_loss(torch.zeros(1, 5, 1, 1), targets).round(decimals=3)  # log(2) + 2.25
+    tensor(2.9430)
     """
-    total = torch.zeros(())
-    for found, target in zip(maps, targets, strict=True):
-        if found.shape != target.shape:
-            raise ValueError(
-                f"a map has shape {tuple(found.shape)}, its target "
-                f"{tuple(target.shape)}; expected one shape"
-            )
-        on = target[:, 0]  # (N, G, G)
-        entropy = F.binary_cross_entropy_with_logits(found[:, 0], on)
-        gaps = F.smooth_l1_loss(
-            found[:, 1:], target[:, 1:], reduction="none"
-        ).mean(1)
-        total = total + entropy + (gaps * on).sum() / on.sum().clamp(min=1)
-    return total
+    if found.shape != targets.shape:
+        raise ValueError(
+            f"found has shape {tuple(found.shape)}, targets "
+            f"{tuple(targets.shape)}; expected one shape"
+        )
+    on = targets[:, 0]  # (N, G, G)
+    entropy = F.binary_cross_entropy_with_logits(found[:, 0], on)
+    gaps = F.smooth_l1_loss(
+        found[:, 1:], targets[:, 1:], reduction="none", beta=0.5
+    ).mean(1)
+    return entropy + (gaps * on).sum() / on.sum().clamp(min=1)

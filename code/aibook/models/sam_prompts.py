@@ -1,14 +1,14 @@
-"""The prompt encoder of a miniature SAM: clicks, boxes and masks become vectors.
+"""The prompt encoder of a miniature SAM: clicks and boxes become vectors.
 
 A click is a place and a kind: on what is meant, or off it. A box is two places of
 two further kinds, its corners. The place is written down by sines and cosines of
 random frequencies (random Fourier features), the kind by a learned vector; the sum
-is a token. A mask, usually the one found before, is a map: convolutions bring it to
-the grid of the image's tokens, to which it is added.
+is a token.
 
 Letters: B prompts, P points of each, D the width, S the side of the image.
 
-Not here: prompts of words, which SAM tries out with CLIP's embeddings.
+Not here: what prompts say of each pixel, masks among it (`aibook.models.sam_hints`);
+prompts of words, which SAM tries out with CLIP's embeddings.
 
 Sources: A. Kirillov et al., "Segment anything", ICCV 2023, appendix A; M. Tancik et
 al., "Fourier features let networks learn high frequency functions in low dimensional
@@ -145,7 +145,7 @@ class FourierPositions(nn.Module):
 
 
 class PromptEncoder(nn.Module):
-    """Points -> tokens; masks -> a vector for each of the image's cells.
+    """Points -> tokens; places of the image's cells -> vectors.
 
     Parameters
     ----------
@@ -166,35 +166,23 @@ class PromptEncoder(nn.Module):
     Examples
     --------
     >>> encoder = PromptEncoder(16, size=64)
-    >>> tokens, dense = encoder(box_prompts(torch.tensor([[8, 10, 30, 40]])))
-    >>> tokens.shape, dense.shape
-    (torch.Size([1, 2, 16]), torch.Size([1, 1, 16]))
+    >>> encoder(box_prompts(torch.tensor([[8, 10, 30, 40]]))).shape
+    torch.Size([1, 2, 16])
     """
 
     def __init__(self, width: int, *, size: int) -> None:
         super().__init__()
         self.places = FourierPositions(width, size=size)
         self.kinds = nn.Parameter(0.02 * torch.randn(len(KINDS), width))
-        self.shrink = nn.Sequential(
-            nn.Conv2d(1, 8, 2, stride=2),
-            nn.GELU(),
-            nn.Conv2d(8, width, 2, stride=2),
-        )
-        self.no_mask = nn.Parameter(torch.zeros(width))
 
-    def forward(self, prompts: Prompts) -> tuple[Tensor, Tensor]:
-        """Return tokens (B, P, D) and what is added to the image, (B, L or 1, D).
+    def forward(self, prompts: Prompts) -> Tensor:
+        """Return a token for each point, shape (B, P, D).
 
         Points, kinds or masks of shapes that do not fit, or a kind out of range,
         raise ValueError.
         """
-        points, kinds, masks = prompts
         check_prompts(prompts, self.places.size)
-        tokens = self.places(points) + self.kinds[kinds]  # (B, P, D)
-        if masks is None:
-            return tokens, self.no_mask.expand(len(points), 1, -1)
-        grid = self.shrink(masks[:, None])  # (B, D, S / 8, S / 8)
-        return tokens, grid.flatten(2).transpose(1, 2)
+        return self.places(prompts.points) + self.kinds[prompts.kinds]  # type: ignore[no-any-return]
 
     def cells(self) -> Tensor:
         """Return the vectors of the places of the image's cells, (L, D)."""

@@ -18,14 +18,16 @@ Book page: scenes/promptable.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aibook.data.scenes import Scenes
 from aibook.models.sam import SAM, choose
-from aibook.models.sam_encoder import CELL, Embedding
+from aibook.models.sam_encoder import FINE, Embedding
 from aibook.models.sam_losses import edge_loss, sam_loss
 from aibook.models.sam_prompts import Prompts, box_prompts
 from aibook.models.sam_targets import (
@@ -37,7 +39,59 @@ from aibook.models.sam_targets import (
 )
 from aibook.vision.clicks import find_heaps
 
-__all__ = ["train_sam"]
+__all__ = ["train_edges", "train_sam"]
+
+
+def train_edges(
+    model: SAM,
+    scenes: Scenes,
+    *,
+    num_steps: int,
+    lr: float = 4e-3,
+    batch_size: int = 16,
+    seed: int = 0,
+    log_every: int = 0,
+) -> list[float]:
+    """Train the encoder to know where things end, and return the losses.
+
+    No prompt is drawn and no decoder runs, so that a step costs little.
+
+    Parameters
+    ----------
+    model
+        Only its encoder learns; it is left in evaluation mode.
+    scenes
+        To draw from; half of them are mirrored.
+    num_steps
+        Updates, 1 or more.
+    lr
+        The greatest learning rate; it rises at first, then falls (one cycle).
+    batch_size
+        Images in a step.
+    seed
+        Of all choices.
+    log_every
+        Print the mean loss every so many steps; 0 prints nothing.
+
+    Raises
+    ------
+    ValueError
+        For a number out of range.
+    FloatingPointError
+        When a loss is not finite.
+    """
+    _check_numbers(num_steps=num_steps, batch_size=batch_size, lr=lr)
+    generator = torch.Generator().manual_seed(seed)
+    X, things = torch.tensor(scenes.X), torch.tensor(scenes.masks)
+
+    def draw() -> Tensor:
+        pictures, numbers = _batch((X, things), batch_size, generator)
+        found = model.encode(pictures).edges
+        return edge_loss(found, edge_targets(numbers, cell=FINE))
+
+    losses = _descend(model.encoder, draw, num_steps, lr, log_every)
+    model.eval()
+    return losses
 
 
 def train_sam(
@@ -51,7 +105,7 @@ def train_sam(
     rounds: int = 2,
     heap_share: float = 0.25,
     box_share: float = 0.2,
-    edges: float = 1.0,
+    edges: float = 0.5,
     seed: int = 0,
     log_every: int = 0,
 ) -> list[float]:
@@ -89,11 +143,13 @@ def train_sam(
     FloatingPointError
         When a loss is not finite.
     """
-    if min(num_steps, batch_size, prompts, rounds) < 1 or not lr > 0:
-        raise ValueError(
-            f"num_steps {num_steps}, batch_size {batch_size}, prompts {prompts}, "
-            f"rounds {rounds}, lr {lr}; expected 1 or more, and lr above 0"
-        )
+    _check_numbers(
+        num_steps=num_steps,
+        batch_size=batch_size,
+        prompts=prompts,
+        rounds=rounds,
+        lr=lr,
+    )
     if not (0 <= heap_share <= 1 and 0 <= box_share <= 1):
         raise ValueError(
             f"heap_share {heap_share}, box_share {box_share}; expected 0 to 1"
@@ -101,8 +157,56 @@ def train_sam(
     if not edges >= 0:
         raise ValueError(f"edges = {edges}; expected 0 or more")
     generator = torch.Generator().manual_seed(seed)
-    X, things = torch.tensor(scenes.X), torch.tensor(scenes.masks)
     heaps = torch.tensor(np.stack([find_heaps(m) for m in scenes.masks]))
+    parts = torch.tensor(scenes.X), torch.tensor(scenes.masks), heaps
+
+    def draw() -> Tensor:
+        pictures, *numbers = _batch(parts, batch_size, generator)
+        target = draw_targets(
+            *numbers,
+            prompts=prompts,
+            heap_share=heap_share,
+            generator=generator,
+        )
+        boxed = bool(torch.rand((), generator=generator) < box_share)
+        embedding = model.encode(pictures)  # once
+        loss = _rounds(model, embedding, target, rounds, boxed, generator)
+        ends = edge_targets(numbers[0], cell=FINE)
+        return loss + edges * edge_loss(embedding.edges, ends)
+
+    return _descend(model, draw, num_steps, lr, log_every)
+
+
+def _check_numbers(**numbers: float) -> None:
+    """Refuse a learning rate that is not above 0, and other numbers below 1."""
+    least = {"lr": 0.0}
+    for name, value in numbers.items():
+        if not (value > 0 if name in least else value >= 1):
+            raise ValueError(
+                f"{name} = {value}; expected "
+                f"{'a number above 0' if name in least else '1 or more'}"
+            )
+
+
+def _batch(
+    parts: tuple[Tensor, ...], size: int, generator: torch.Generator
+) -> tuple[Tensor, ...]:
+    """Return random rows of each part, in half of the cases mirrored."""
+    rows = torch.randint(len(parts[0]), (size,), generator=generator)
+    drawn = tuple(part[rows] for part in parts)
+    if torch.rand((), generator=generator) < 0.5:
+        drawn = tuple(part.flip(-1) for part in drawn)
+    return drawn
+
+
+def _descend(
+    model: nn.Module,
+    draw: Callable[[], Tensor],
+    num_steps: int,
+    lr: float,
+    log_every: int,
+) -> list[float]:
+    """Minimise the loss that ``draw`` returns, by AdamW in one cycle."""
     optimizer = torch.optim.AdamW(model.parameters(), lr=lr, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, lr, total_steps=num_steps, pct_start=0.15
@@ -110,28 +214,14 @@ def train_sam(
     model.train()
     losses: list[float] = []
     for step in range(1, num_steps + 1):
-        rows = torch.randint(len(X), (batch_size,), generator=generator)
-        batch = X[rows], things[rows], heaps[rows]
-        if torch.rand((), generator=generator) < 0.5:
-            batch = tuple(part.flip(-1) for part in batch)
-        target = draw_targets(
-            *batch[1:],
-            prompts=prompts,
-            heap_share=heap_share,
-            generator=generator,
-        )
-        boxed = bool(torch.rand((), generator=generator) < box_share)
-        embedding = model.encode(batch[0])  # once
-        loss = _rounds(model, embedding, target, rounds, boxed, generator)
-        ends = [edge_targets(batch[1], cell=c) for c in (CELL, CELL // 2)]
-        loss = loss + edges * edge_loss(model.edges(embedding), ends)
+        loss = draw()
         if not loss.isfinite():
             raise FloatingPointError(
                 f"step {step}: the loss is {loss.item()}; try a smaller lr"
             )
         optimizer.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         losses.append(loss.item())
