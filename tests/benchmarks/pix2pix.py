@@ -10,6 +10,7 @@ seed, or when the discriminator does not make the images sharper on every seed.
 import sys
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 import numpy as np
 import torch
@@ -43,7 +44,8 @@ def train(
 ) -> Translator:
     """Train one variant as the page does."""
     seed_everything(seed)
-    G, game = Translator(1, 1), {}
+    G = Translator(1, 1)
+    game: dict[str, Any] = {}
     if channels:
         D = PatchGAN(channels, norm="batch")
         game = {
@@ -68,7 +70,7 @@ def error(made: np.ndarray, truth: np.ndarray) -> float:
 def main() -> int:
     """Train, measure, and return 1 if a demand is missed."""
     torch.set_num_threads(1)
-    pairs = load_garment_pairs("train", num=5000)
+    pairs = load_garment_pairs("train", num=4000)
     test = load_garment_pairs("test", num=1000)
     lines = test.X[:, 0] > 0
     crisp = sharpness((test.Y[:, 0] + 1) / 2)

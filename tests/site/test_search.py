@@ -52,22 +52,15 @@ MORPHOLOGY = "scenes/morphology"
 DETECTION = "scenes/detection"
 SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
+PROMPTABLE = "scenes/promptable"
 GAN = "generative/gan"
 PIX2PIX = "generative/pix2pix"
 CYCLEGAN = "generative/cyclegan"
-PROMPTABLE = "scenes/promptable"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
-    "클릭해서 오려 내기": PROMPTABLE,
-    "세그먼트 애니싱": PROMPTABLE,
-    "프레임마다 물체 따라가기": PROMPTABLE,
-    "동영상 객체 분할": PROMPTABLE,
-    "생성자와 판별자": GAN,
-    "모드 붕괴": GAN,
-    "생성적 적대 신경망": GAN,
-    "가짜 숫자 이미지": GAN,
-    "프레셰 거리": GAN,
+    "패치를 보는 판별자": PIX2PIX,
+    "쌍 데이터": PIX2PIX,
     "이미지를 이미지로 변환": PIX2PIX,
     "선화를 사진으로": PIX2PIX,
     "조건부 GAN": PIX2PIX,
@@ -76,6 +69,15 @@ KOREAN = {
     "쌍 없는 이미지 변환": CYCLEGAN,
     "순환 일관성": CYCLEGAN,
     "항등 손실": CYCLEGAN,
+    "생성자와 판별자": GAN,
+    "모드 붕괴": GAN,
+    "생성적 적대 신경망": GAN,
+    "가짜 숫자 이미지": GAN,
+    "프레셰 거리": GAN,
+    "클릭해서 오려 내기": PROMPTABLE,
+    "세그먼트 애니싱": PROMPTABLE,
+    "프레임마다 물체 따라가기": PROMPTABLE,
+    "동영상 객체 분할": PROMPTABLE,
     "같은 종류 물체 따로 구별": INSTANCES,
     "겹친 마스크 합치기": INSTANCES,
     "디텍트론": INSTANCES,
@@ -281,15 +283,6 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
-    "cut out what I click": PROMPTABLE,
-    "segment anything": PROMPTABLE,
-    "follow an object in a video": PROMPTABLE,
-    "region growing": PROMPTABLE,
-    "generator and discriminator": GAN,
-    "mode collapse": GAN,
-    "generative adversarial network": GAN,
-    "forger and expert": GAN,
-    "non-saturating loss": GAN,
     "image to image translation": PIX2PIX,
     "drawing to photograph": PIX2PIX,
     "conditional GAN": PIX2PIX,
@@ -298,6 +291,15 @@ ENGLISH = {
     "unpaired image translation": CYCLEGAN,
     "cycle consistency": CYCLEGAN,
     "identity loss": CYCLEGAN,
+    "generator and discriminator": GAN,
+    "mode collapse": GAN,
+    "generative adversarial network": GAN,
+    "forger and expert": GAN,
+    "non-saturating loss": GAN,
+    "cut out what I click": PROMPTABLE,
+    "segment anything": PROMPTABLE,
+    "follow an object in a video": PROMPTABLE,
+    "region growing": PROMPTABLE,
     "count objects that touch each other": INSTANCES,
     "region proposals": INSTANCES,
     "detectron2 library": INSTANCES,
