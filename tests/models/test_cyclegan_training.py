@@ -45,6 +45,17 @@ def test_losses_by_hand():
     assert losses["identity"].item() == pytest.approx(0.2 + 0.5, abs=1e-6)
 
 
+def test_a_loss_without_weight_is_measured_only():
+    net, (A, B) = tiny(), images(4)
+    full = translation_losses(net, A, B)[0]
+    half = translation_losses(net, A, B, cycle=False, identity=False)[0]
+    for name in ("cycle", "identity"):
+        torch.testing.assert_close(half[name], full[name])
+        assert full[name].requires_grad
+        assert not half[name].requires_grad
+    assert half["game"].requires_grad
+
+
 def test_translators_that_change_nothing_have_no_cycle_loss():
     net = tiny()
     net.G, net.F = nn.Identity(), nn.Identity()

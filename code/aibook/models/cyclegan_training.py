@@ -90,7 +90,12 @@ class CycleHistory:
 
 
 def translation_losses(
-    net: CycleGAN, A: Tensor, B: Tensor, *, content: bool = True
+    net: CycleGAN,
+    A: Tensor,
+    B: Tensor,
+    *,
+    cycle: bool = True,
+    identity: bool = True,
 ) -> tuple[Losses, Tensor, Tensor]:
     """Return what the translators minimise, in parts, and their translations.
 
@@ -105,9 +110,8 @@ def translation_losses(
         The four networks.
     A, B
         Images of the two domains, shape (N, 1, H, W), 0 to 1, no pairs.
-    content
-        Whether ``cycle`` and ``identity`` have gradients; without, they are only
-        measured.
+    cycle, identity
+        Whether this loss has a gradient; without, it is only measured.
 
     Returns
     -------
@@ -129,10 +133,12 @@ def translation_losses(
     fake_A, fake_B = net.F(B), net.G(A)
     game = generator_loss(net.D_A(fake_A), kind="least-squares")
     game = game + generator_loss(net.D_B(fake_B), kind="least-squares")
-    with torch.set_grad_enabled(content and torch.is_grad_enabled()):
-        cycle = _distance(net.F(fake_B), A) + _distance(net.G(fake_A), B)
-        identity = _distance(net.F(A), A) + _distance(net.G(B), B)
-    losses = {"game": game, "cycle": cycle, "identity": identity}
+    losses = {"game": game}
+    with torch.set_grad_enabled(cycle and torch.is_grad_enabled()):
+        back_A, back_B = net.F(fake_B), net.G(fake_A)
+        losses["cycle"] = _distance(back_A, A) + _distance(back_B, B)
+    with torch.set_grad_enabled(identity and torch.is_grad_enabled()):
+        losses["identity"] = _distance(net.F(A), A) + _distance(net.G(B), B)
     return losses, fake_A, fake_B
 
 
@@ -223,7 +229,7 @@ def train_cyclegan(
             # 1. the translators
             discriminators.requires_grad_(False)
             losses, fake_A, fake_B = translation_losses(
-                net, A[a], B[b], content=bool(cycle or identity)
+                net, A[a], B[b], cycle=cycle > 0, identity=identity > 0
             )
             total = torch.stack(
                 [weight * losses[name] for name, weight in weights.items()]
