@@ -32,6 +32,7 @@ USING_TERMS = {
     "labs/income",
     "labs/numpy",
     "labs/pytorch",
+    "labs/scaling",
     "labs/sentiment",
     "networks/entropy",
     "networks/gradient-descent",

@@ -56,9 +56,15 @@ PROMPTABLE = "scenes/promptable"
 GAN = "generative/gan"
 PIX2PIX = "generative/pix2pix"
 CYCLEGAN = "generative/cyclegan"
+SCALING = "labs/scaling"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "혼합 정밀도": SCALING,
+    "여러 프로세스로 학습": SCALING,
+    "그레이디언트 누적": SCALING,
+    "데이터 병렬": SCALING,
+    "그래픽 프로세서 메모리": SCALING,
     "패치를 보는 판별자": PIX2PIX,
     "쌍 데이터": PIX2PIX,
     "이미지를 이미지로 변환": PIX2PIX,
@@ -283,6 +289,11 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "mixed precision": SCALING,
+    "several processes": SCALING,
+    "gradient accumulation": SCALING,
+    "data parallelism": SCALING,
+    "torchrun": SCALING,
     "image to image translation": PIX2PIX,
     "drawing to photograph": PIX2PIX,
     "conditional GAN": PIX2PIX,
