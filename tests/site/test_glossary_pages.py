@@ -30,6 +30,7 @@ USING_TERMS = {
     "generative/diffusion",
     "generative/dcgan",
     "generative/pix2pix",
+    "generative/cyclegan",
     "labs/income",
     "labs/numpy",
     "labs/pytorch",

@@ -59,9 +59,15 @@ DATASETS = "reference/datasets"
 DIFFUSION = "generative/diffusion"
 DCGAN = "generative/dcgan"
 PIX2PIX = "generative/pix2pix"
+CYCLEGAN = "generative/cyclegan"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "패치 판별자": PIX2PIX,
+    "쌍으로 된 데이터": PIX2PIX,
+    "쌍 없는 이미지 변환": CYCLEGAN,
+    "순환 일관성": CYCLEGAN,
+    "항등 손실": CYCLEGAN,
     "이미지를 이미지로 변환": PIX2PIX,
     "선화를 사진으로": PIX2PIX,
     "조건부 GAN": PIX2PIX,
@@ -298,6 +304,9 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "unpaired image translation": CYCLEGAN,
+    "cycle consistency": CYCLEGAN,
+    "identity loss": CYCLEGAN,
     "image to image translation": PIX2PIX,
     "drawing to photograph": PIX2PIX,
     "conditional GAN": PIX2PIX,
