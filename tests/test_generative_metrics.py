@@ -10,8 +10,8 @@ from aibook.generative_metrics import (
     extrapolate,
     inception_score,
     kernel_distance,
-    precision_recall,
 )
+from aibook.neighbourhoods import neighbour_radii, precision_recall
 from reference import kernel_distance_loop, precision_recall_loop
 
 seeds = st.integers(0, 2**32 - 1)
@@ -42,6 +42,27 @@ def test_exchanging_the_sets_exchanges_precision_and_recall(sets):
     one = precision_recall(real, fake, num_neighbours=2)
     other = precision_recall(fake, real, num_neighbours=2)
     assert (one.precision, one.recall) == (other.recall, other.precision)
+
+
+@given(two_sets(), st.integers(1, 2))
+def test_the_radii_are_sorted_distances(sets, k):
+    points = sets[0]
+    expected = [
+        sorted(np.linalg.norm(points - point, axis=1))[k] for point in points
+    ]
+    assert neighbour_radii(points, k) == pytest.approx(np.array(expected))
+
+
+def test_copies_have_no_room_around_them():
+    copies = np.repeat([[0.0, 1.0], [2.0, 3.0]], 5, axis=0)
+    assert (neighbour_radii(copies, 4) == 0).all()
+    assert (neighbour_radii(copies, 5) > 2).all()
+
+
+def test_radii_that_are_refused():
+    for points, k in (([0.0, 1.0], 1), ([[0.0], [1.0]], 2), ([[0.0]], 0)):
+        with pytest.raises(ValueError, match=r"expected|num_neighbours"):
+            neighbour_radii(points, k)
 
 
 def test_a_set_covers_itself_and_nothing_far_away():

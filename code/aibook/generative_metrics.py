@@ -1,58 +1,36 @@
-"""Measures of generators: kernel distance, precision and recall, inception score.
+"""Measures of generators: kernel distance, inception score, endless samples.
 
-All of them compare sets. What goes in are features of images, or a classifier's
-probabilities, so that the measures know no network. They complement the Fréchet
-distance (`aibook.frechet`): the kernel distance has no bias, precision and recall
-tell bad samples from missing ones, and `extrapolate` takes the bias out of the
-Fréchet distance.
+What goes in are features of images, or a classifier's probabilities, so that the
+measures know no network. They complement the Fréchet distance (`aibook.frechet`): the
+kernel distance has no bias, and `extrapolate` takes the bias out of any distance that
+falls with the number of images.
 
 Letters: N real and M generated images, D features, K classes.
 
-Not here: the features themselves (`aibook.models.judge`), a likelihood
-(`aibook.parzen`).
+Not here: the features themselves (`aibook.models.judge`), precision and recall
+(`aibook.neighbourhoods`), a likelihood (`aibook.parzen`).
 
-Sources: M. Bińkowski et al., "Demystifying MMD GANs", ICLR 2018; T. Kynkäänniemi et
-al., "Improved Precision and Recall Metric for Assessing Generative Models", NeurIPS
-2019; T. Salimans et al., "Improved Techniques for Training GANs", NeurIPS 2016;
-M. J. Chong and D. Forsyth, "Effectively Unbiased FID and Inception Score and Where
-to Find Them", CVPR 2020.
+Sources: M. Bińkowski et al., "Demystifying MMD GANs", ICLR 2018; T. Salimans et al.,
+"Improved Techniques for Training GANs", NeurIPS 2016; M. J. Chong and D. Forsyth,
+"Effectively Unbiased FID and Inception Score and Where to Find Them", CVPR 2020.
 
 Book page: generative/evaluation.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial.distance import cdist
 from scipy.special import rel_entr
 
 __all__ = [
-    "PrecisionRecall",
+    "check_features",
     "extrapolate",
     "inception_score",
     "kernel_distance",
-    "precision_recall",
 ]
 
 Array = NDArray[np.float64]
-
-
-class PrecisionRecall(NamedTuple):
-    """How much of the one set lies where the other one does.
-
-    Parameters
-    ----------
-    precision
-        The share of generated images in the region of the real ones, 0 to 1.
-    recall
-        The share of real images in the region of the generated ones, 0 to 1.
-    """
-
-    precision: float
-    recall: float
 
 
 def kernel_distance(real: ArrayLike, fake: ArrayLike) -> float:
@@ -87,62 +65,13 @@ def kernel_distance(real: ArrayLike, fake: ArrayLike) -> float:
     >>> kernel_distance([[0.0], [0.0]], [[1.0], [1.0]])  # 1 + 8 - 2
     7.0
     """
-    X, Y = _features(real, fake)
+    X, Y = check_features(real, fake)
     within = []
     for Z in (X, Y):
         pairs = _similarity(Z, Z)
         others = pairs.sum() - pairs.trace()  # nobody with himself
         within.append(others / (len(Z) * (len(Z) - 1)))
     return float(sum(within) - 2 * _similarity(X, Y).mean())
-
-
-def precision_recall(
-    real: ArrayLike, fake: ArrayLike, *, num_neighbours: int = 3
-) -> PrecisionRecall:
-    """Return how much of the one set lies in the region of the other.
-
-    The region of a set is guessed: around each point a ball that reaches to its
-    k-th nearest neighbour of the same set.
-
-    Parameters
-    ----------
-    real, fake
-        Shapes (N, D) and (M, D), both with more than k rows.
-    num_neighbours
-        k, 1 or more.
-
-    Returns
-    -------
-    PrecisionRecall
-
-    Raises
-    ------
-    ValueError
-        For other shapes, too few images for k, k below 1, or a number that is
-        not finite.
-
-    References
-    ----------
-    Kynkäänniemi et al. (2019), equations 1 and 2.
-
-    Examples
-    --------
-    >>> line = [[0.0], [1.0], [2.0], [3.0]]
-    >>> precision_recall(line, [[0.0], [0.1], [0.2]], num_neighbours=1)
-    PrecisionRecall(precision=1.0, recall=0.25)
-    """
-    X, Y = _features(real, fake)
-    k = num_neighbours
-    if not 1 <= k < min(len(X), len(Y)):
-        raise ValueError(
-            f"num_neighbours = {k} with {len(X)} and {len(Y)} images; it must be "
-            "1 or more and below both"
-        )
-    between = cdist(X, Y)  # (N, M)
-    return PrecisionRecall(
-        precision=float((between <= _radii(X, k)[:, None]).any(axis=0).mean()),
-        recall=float((between <= _radii(Y, k)).any(axis=1).mean()),
-    )
 
 
 def inception_score(probabilities: ArrayLike) -> float:
@@ -230,13 +159,19 @@ def _similarity(X: Array, Y: Array) -> Array:
     return np.asarray((X @ Y.T / X.shape[1] + 1) ** 3)
 
 
-def _radii(X: Array, k: int) -> Array:
-    """Return each point's distance to its k-th nearest neighbour, shape (N,)."""
-    return np.asarray(np.partition(cdist(X, X), k, axis=1)[:, k])
+def check_features(real: ArrayLike, fake: ArrayLike) -> tuple[Array, Array]:
+    """Return two sets of features as arrays (N, D) and (M, D), or refuse them.
 
+    Raises
+    ------
+    ValueError
+        For other shapes, fewer than two images, or a number that is not finite.
 
-def _features(real: ArrayLike, fake: ArrayLike) -> tuple[Array, Array]:
-    """Return two sets of features as arrays, or refuse them."""
+    Examples
+    --------
+    >>> check_features([[1], [2]], [[3], [4], [5]])[1].shape
+    (3, 1)
+    """
     X, Y = (np.asarray(part, dtype=np.float64) for part in (real, fake))
     if X.ndim != 2 or Y.ndim != 2 or X.shape[1] != Y.shape[1] or not X.size:
         raise ValueError(
