@@ -27,6 +27,7 @@ USING_TERMS = {
     "scenes/thresholding",
     "networks/backpropagation",
     "generative/gan",
+    "generative/evaluation",
     "labs/income",
     "labs/numpy",
     "labs/pytorch",

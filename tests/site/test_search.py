@@ -54,9 +54,15 @@ SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
 PROMPTABLE = "scenes/promptable"
 GAN = "generative/gan"
+GENERATOR_EVALUATION = "generative/evaluation"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "생성 모델 평가": GENERATOR_EVALUATION,
+    "프레셰 인셉션 거리": GENERATOR_EVALUATION,
+    "인셉션 점수": GENERATOR_EVALUATION,
+    "파젠 창": GENERATOR_EVALUATION,
+    "생성한 이미지가 얼마나 진짜 같은지": GENERATOR_EVALUATION,
     "생성자와 판별자": GAN,
     "모드 붕괴": GAN,
     "생성적 적대 신경망": GAN,
@@ -271,6 +277,11 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "evaluating generators": GENERATOR_EVALUATION,
+    "frechet inception distance": GENERATOR_EVALUATION,
+    "inception score": GENERATOR_EVALUATION,
+    "kernel inception distance": GENERATOR_EVALUATION,
+    "people as judges of images": GENERATOR_EVALUATION,
     "generator and discriminator": GAN,
     "mode collapse": GAN,
     "generative adversarial network": GAN,
