@@ -450,3 +450,44 @@ def edges_loop(image: Sequence[Vector], threshold: float) -> list[list[int]]:
             row.append(int(steep and all(here >= squared(*r) for r in rivals)))
         edges.append(row)
     return edges
+def precision_recall_loop(
+    region: Sequence[Vector], points: Sequence[Vector], k: int
+) -> float:
+    """The share of points within reach of the region, one pair at a time."""
+    inside = 0
+    for point in points:
+        for i, centre in enumerate(region):
+            others = [
+                math.dist(centre, other)
+                for j, other in enumerate(region)
+                if j != i
+            ]
+            if math.dist(centre, point) <= sorted(others)[k - 1]:
+                inside += 1
+                break
+    return inside / len(points)
+
+
+def kernel_distance_loop(X: Sequence[Vector], Y: Sequence[Vector]) -> float:
+    """The unbiased squared maximum mean discrepancy of the cubic kernel."""
+
+    def alike(a: Vector, b: Vector) -> float:
+        return (
+            sum(p * q for p, q in zip(a, b, strict=True)) / len(a) + 1
+        ) ** 3
+
+    def mean(pairs: list[tuple[Vector, Vector]]) -> float:
+        return sum(alike(a, b) for a, b in pairs) / len(pairs)
+
+    within = [
+        mean(
+            [
+                (Z[i], Z[j])
+                for i in range(len(Z))
+                for j in range(len(Z))
+                if i != j
+            ]
+        )
+        for Z in (X, Y)
+    ]
+    return within[0] + within[1] - 2 * mean([(x, y) for x in X for y in Y])

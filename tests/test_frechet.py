@@ -63,6 +63,29 @@ def test_covariances_that_commute_have_a_closed_form(seed, size):
     assert frechet_distance(a, b) == pytest.approx(expected, rel=1e-7)
 
 
+@given(st.floats(-9, 9), st.floats(-9, 9), st.floats(0, 9), st.floats(0, 9))
+def test_in_one_dimension_means_and_deviations_count(mean, other, s, t):
+    a, b = Gaussian([mean], [[s**2]]), Gaussian([other], [[t**2]])
+    expected = (mean - other) ** 2 + (s - t) ** 2
+    assert frechet_distance(a, b) == pytest.approx(expected, abs=1e-9)
+
+
+@given(seeds, st.integers(1, 8))
+def test_with_equal_covariances_only_the_means_count(seed, size):
+    rng = np.random.default_rng(seed)
+    a = random_gaussian(rng, size, rank=max(1, size - 2))
+    gap = rng.normal(size=size)
+    b = Gaussian(a.mean + gap, a.cov)
+    assert frechet_distance(a, b) == pytest.approx(gap @ gap, rel=1e-9)
+
+
+def test_a_hand_worked_number():
+    """5 for the means, and (2 - 1) squared plus (3 - 1) squared."""
+    a = Gaussian(np.zeros(2), np.eye(2))
+    b = Gaussian(np.array([1.0, 2.0]), np.diag([4.0, 9.0]))
+    assert frechet_distance(a, b) == pytest.approx(10, rel=1e-12)
+
+
 @given(seeds, st.integers(2, 20))
 def test_of_singular_covariances(seed, size):
     """Two flat clouds at right angles share nothing: all spread counts."""

@@ -1,6 +1,7 @@
 """Connect dependencies and execution to Sphinx's build.
 
-- ``source-read`` stamps each page and tells Sphinx which files it depends on;
+- ``source-read`` stamps each page and tells Sphinx which files it depends on, with
+  those of the pages whose numbers it places;
 - ``env-before-read-docs`` executes the pages about to be read that the cache
   does not hold;
 - ``build-finished`` sums up.
@@ -9,6 +10,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from functools import partial
@@ -33,6 +35,9 @@ from aibook_sphinx.execution import Cache, Page, execute_all, longest_first
 from aibook_sphinx.progress import PageProgress, console
 from aibook_sphinx.uptodate import Counts, write_counts
 
+# A number of another page: {glue:text}`/part/page.md::key:.1f`.
+_BORROWED = re.compile(r"\{glue:\w+\}`/(?P<path>[^`:]+)::")
+
 
 class Pages:
     """What one build knows of the pages that execute."""
@@ -56,6 +61,16 @@ class Pages:
             ), files
         except StampError as error:
             raise SphinxError(str(error)) from error
+
+    def lenders(self, source: str) -> list[Path]:
+        """Return the pages whose numbers `source` places, and what they depend on."""
+        found: list[Path] = []
+        for name in sorted(set(_BORROWED.findall(source))):
+            path = Path(self.app.srcdir) / name
+            if path.is_file():
+                text = path.read_text(encoding="utf-8-sig")
+                found += [path, *self.stamp(text, str(path))[1]]
+        return found
 
     def _page(self, env: BuildEnvironment, docname: str) -> Page | None:
         path = Path(env.doc2path(docname))
@@ -102,8 +117,9 @@ class Pages:
 
 
 def _read(pages: Pages, app: Sphinx, docname: str, source: list[str]) -> None:
+    lenders = pages.lenders(source[0])
     source[0], files = pages.stamp(source[0], str(app.env.doc2path(docname)))
-    for path in files:
+    for path in [*files, *lenders]:
         app.env.note_dependency(str(path))
 
 

@@ -7,7 +7,7 @@ import tokenize
 
 import pytest
 
-from source_pages import Page, all_pages, is_chapter, stored
+from source_pages import Page, all_pages, is_chapter, load, stored
 
 PAGES = all_pages()
 CHAPTERS = [page for page in PAGES if is_chapter(page)]
@@ -106,7 +106,10 @@ def test_every_result_is_stored_once_and_placed(
     )
     figures = {d.argument for d in page.named("glue:figure")}
     everything = {
-        key.split(":")[0] for s in page.sections for key in s.placed()
+        key.split(":")[0]
+        for s in page.sections
+        for key in s.placed()
+        if "::" not in key
     }
     placed = figures if function == "figure" else everything - figures
     matched = {
@@ -118,6 +121,20 @@ def test_every_result_is_stored_once_and_placed(
     assert not unknown, (
         f"{page}: placed, not stored by {function}(): {unknown}"
     )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=repr)
+def test_numbers_of_other_pages_are_stored_there(page: Page) -> None:
+    """They are placed as ``/part/page.md::key:.1f``."""
+    for key in (key for s in page.sections for key in s.placed()):
+        if "::" in key:
+            path, name = key.split("::")
+            assert re.fullmatch(r"/[a-z0-9/-]+\.md", path), f"{page}: {key}"
+            other = load(page.language, path[1:].removesuffix(".md"))
+            assert any(
+                re.fullmatch(pattern, name.split(":")[0])
+                for pattern in stored(other, "number")
+            ), f"{page}: {key} is not stored there"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=repr)

@@ -31,6 +31,7 @@ USING_TERMS = {
     "generative/dcgan",
     "generative/pix2pix",
     "generative/cyclegan",
+    "generative/evaluation",
     "labs/income",
     "labs/numpy",
     "labs/pytorch",

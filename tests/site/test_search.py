@@ -60,9 +60,15 @@ DIFFUSION = "generative/diffusion"
 DCGAN = "generative/dcgan"
 PIX2PIX = "generative/pix2pix"
 CYCLEGAN = "generative/cyclegan"
+GENERATOR_EVALUATION = "generative/evaluation"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "생성 모델 평가": GENERATOR_EVALUATION,
+    "프레셰 인셉션 거리": GENERATOR_EVALUATION,
+    "인셉션 점수": GENERATOR_EVALUATION,
+    "파젠 창": GENERATOR_EVALUATION,
+    "생성한 이미지가 얼마나 진짜 같은지": GENERATOR_EVALUATION,
     "패치 판별자": PIX2PIX,
     "쌍으로 된 데이터": PIX2PIX,
     "쌍 없는 이미지 변환": CYCLEGAN,
@@ -304,6 +310,11 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "evaluating generators": GENERATOR_EVALUATION,
+    "frechet inception distance": GENERATOR_EVALUATION,
+    "inception score": GENERATOR_EVALUATION,
+    "kernel inception distance": GENERATOR_EVALUATION,
+    "people as judges of images": GENERATOR_EVALUATION,
     "unpaired image translation": CYCLEGAN,
     "cycle consistency": CYCLEGAN,
     "identity loss": CYCLEGAN,

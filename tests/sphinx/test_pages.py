@@ -124,6 +124,29 @@ def test_an_edit_executes_exactly_what_depends_on_it(book: MiniBook) -> None:
 
 
 @pytest.mark.slow
+def test_a_page_that_places_anothers_number_is_read_with_it(
+    tmp_path: Path,
+) -> None:
+    book = MiniBook(tmp_path / "m")
+    book.module("base", "VALUE = 40\n")
+    store = (
+        "from myst_nb import glue\nfrom aibook.base import VALUE\n"
+        'glue("n", VALUE + 2, display=False)'
+    )
+    book.page("lender", [store])
+    place = "The answer is {glue:text}`/lender.md::n:.1f`."
+    book.page("borrower", ["1 + 1"], prose=place)
+    result, _ = build_english(book)
+    assert sorted(result.names) == ["borrower", "lender"]
+    assert "42.0<" in written(book, "en", "borrower")
+    book.module("base", "VALUE = 50\n")
+    result, read = build_english(book)
+    assert result.names == ["lender"]
+    assert read == {"borrower", "lender"}
+    assert "52.0<" in written(book, "en", "borrower")
+
+
+@pytest.mark.slow
 def test_two_builds_give_the_same_bytes(
     built: BuiltBook, tmp_path: Path
 ) -> None:
