@@ -450,6 +450,8 @@ def edges_loop(image: Sequence[Vector], threshold: float) -> list[list[int]]:
             row.append(int(steep and all(here >= squared(*r) for r in rivals)))
         edges.append(row)
     return edges
+
+
 def precision_recall_loop(
     region: Sequence[Vector], points: Sequence[Vector], k: int
 ) -> float:
