@@ -314,7 +314,7 @@ ENGLISH = {
     "inception score": GENERATOR_EVALUATION,
     "kernel inception distance": GENERATOR_EVALUATION,
     "people as judges of images": GENERATOR_EVALUATION,
-    "unpaired image translation": CYCLEGAN,
+    "translation without pairs": CYCLEGAN,
     "cycle consistency": CYCLEGAN,
     "identity loss": CYCLEGAN,
     "image to image translation": PIX2PIX,
