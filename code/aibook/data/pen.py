@@ -30,7 +30,15 @@ from skimage.morphology import skeletonize
 from torch import Tensor
 from torch.nn import functional as F
 
-__all__ = ["HEIGHT", "SIDE", "Measures", "draw", "measure", "trace"]
+__all__ = [
+    "HEIGHT",
+    "SIDE",
+    "Measures",
+    "draw",
+    "measure",
+    "recentre",
+    "trace",
+]
 
 SIDE = 28
 """The side of an image, in pixels."""
@@ -244,8 +252,51 @@ def draw(
     return (inside / size.view(-1, 1, 1, 1) + 0.5).clamp(0, 1)
 
 
+def recentre(images: Tensor) -> Tensor:
+    """Bring the ink's centre to the middle of each image.
+
+    Parameters
+    ----------
+    images
+        Shape (N, 1, 28, 28), 0 (background) to 1 (ink).
+
+    Returns
+    -------
+    torch.Tensor
+        New images of the same shape.
+
+    Raises
+    ------
+    ValueError
+        As for `measure`.
+
+    Examples
+    --------
+    >>> image = torch.zeros(1, 1, 28, 28)
+    >>> image[..., 3:5, 20:22] = 1
+    >>> measure(recentre(image)).centre
+    tensor([[13.5000, 13.5000]])
+    """
+    centre = measure(images).centre
+    still = torch.zeros(len(images))
+    return _look(
+        images,
+        side=SIDE,
+        size=still + 1,
+        slant=still,
+        middle=centre,
+        padding="zeros",
+    )
+
+
 def _look(
-    maps: Tensor, *, side: int, size: Tensor, slant: Tensor, middle: Tensor
+    maps: Tensor,
+    *,
+    side: int,
+    size: Tensor,
+    slant: Tensor,
+    middle: Tensor,
+    padding: str = "border",
 ) -> Tensor:
     """Look at maps through a slanted window of 28 pixels times a size.
 
@@ -262,5 +313,5 @@ def _look(
     shape = [len(maps), 1, side, side]
     grid = F.affine_grid(torch.stack(rows, 1), shape, align_corners=False)
     return F.grid_sample(
-        maps, grid, padding_mode="border", align_corners=False
+        maps, grid, padding_mode=padding, align_corners=False
     )

@@ -40,8 +40,9 @@ class ImageAutoencoder(nn.Module):
     Attributes
     ----------
     spread : torch.Tensor
-        The standard deviation of the latents of the training images; latents are
-        divided by it, so that they vary as much as the noise that is added to them.
+        The standard deviation of each channel's latents over the training images,
+        (C, 1, 1); latents are divided by it, so that they vary as much as the noise
+        that is added to them.
 
     Raises
     ------
@@ -84,7 +85,7 @@ class ImageAutoencoder(nn.Module):
             nn.Conv2d(width, 4, 3, padding=1),
             nn.PixelShuffle(2),  # (N, 1, S, S)
         )
-        self.register_buffer("spread", torch.ones(()))
+        self.register_buffer("spread", torch.ones(channels, 1, 1))
 
     def distribution(self, X: Tensor) -> tuple[Tensor, Tensor]:
         """Return mean and log variance of the latents, before the division.
@@ -129,7 +130,7 @@ def autoencoder_loss(
     X: Tensor,
     *,
     generator: torch.Generator,
-    pull: float = 1e-3,
+    pull: float = 5e-4,
 ) -> Tensor:
     """Return how badly images come back, and how far the latents are from normal.
 
@@ -179,10 +180,10 @@ def autoencoder_loss(
 def train_autoencoder(
     X: Tensor,
     *,
-    num_steps: int = 1200,
+    num_steps: int = 1000,
     batch_size: int = 32,
     lr: float = 3e-3,
-    pull: float = 1e-3,
+    pull: float = 5e-4,
     log_every: int = 0,
     seed: int = 0,
 ) -> ImageAutoencoder:
@@ -243,5 +244,6 @@ def train_autoencoder(
             print(f"step {step:5d}  loss {total / log_every:.4f}")
             total = 0.0
     with torch.no_grad():
-        model.spread.copy_(model.encode(X[:2000]).std())
+        latents = model.encode(X[:2000])
+        model.spread.copy_(latents.std(dim=(0, 2, 3))[:, None, None])
     return model.eval()

@@ -1,7 +1,7 @@
 """Latent diffusion told by words: a miniature of Stable Diffusion.
 
 A text encoder turns the words of a prompt into vectors; a U-Net on the latents of an
-autoencoder asks them, by cross-attention, at every place, and is also told their mean.
+autoencoder asks them, by cross-attention, at every place, and is also told their sum.
 
 Letters: N samples, L words, E the width of a word's vector, C channels of a latent,
 H rows and W columns of places, D channels of the network, T steps.
@@ -189,7 +189,7 @@ class LatentDenoiser(nn.Module):
         self.look_below = CrossAttention(hidden, width=width)
         self.middle = ResidualBlock(hidden, hidden, width=width)
         self.grow = nn.Conv2d(hidden, hidden, 1)
-        self.up = ResidualBlock(2 * hidden, hidden, width=width)
+        self.up = ResidualBlock(hidden, hidden, width=width)
         last = nn.Conv2d(hidden, channels, 3, padding=1)
         nn.init.zeros_(last.weight)
         self.head = nn.Sequential(nn.GroupNorm(8, hidden), nn.SiLU(), last)
@@ -205,11 +205,9 @@ class LatentDenoiser(nn.Module):
                 f"z has shape {tuple(z.shape)}; expected (N, {self.channels}, H, W)"
             )
         words, mask = self.text(tokens)
-        count = mask.sum(dim=1, keepdim=True)
-        mean = (words * mask[..., None]).sum(dim=1) / count  # (N, E)
-        told = self.time(t) + mean
+        told = self.time(t) + (words * mask[..., None]).sum(dim=1)  # (N, E)
         h = self.look(self.down(self.stem(z), told), words, mask)
         small = self.below(self.shrink(h), told)
         small = self.middle(self.look_below(small, words, mask), told)
         back = F.interpolate(self.grow(small), size=h.shape[2:])
-        return self.head(self.up(torch.cat([h, back], 1), told))  # type: ignore[no-any-return]
+        return self.head(self.up(h + back, told))  # type: ignore[no-any-return]

@@ -105,7 +105,7 @@ class VideoDenoiser(nn.Module):
         num_steps: int,
         num_frames: int,
         channels: int = 4,
-        hidden: int = 48,
+        hidden: int = 32,
         width: int = 64,
         over_time: bool = True,
     ) -> None:
@@ -130,7 +130,7 @@ class VideoDenoiser(nn.Module):
         self.below = ResidualBlock(hidden, hidden, width=width)
         self.middle = ResidualBlock(hidden, hidden, width=width)
         self.grow = nn.Conv2d(hidden, hidden, 1)
-        self.up = ResidualBlock(2 * hidden, hidden, width=width)
+        self.up = ResidualBlock(hidden, hidden, width=width)
         self.looks = nn.ModuleList(
             TimeAttention(hidden, num_frames=num_frames)
             if over_time
@@ -163,14 +163,13 @@ class VideoDenoiser(nn.Module):
         back = F.interpolate(
             self.grow(self.middle(small, told)), size=h.shape[2:]
         )
-        h = look(2, self.up(torch.cat([h, back], dim=1), told))
+        h = look(2, self.up(h + back, told))
         return self.head(h).unflatten(0, (N, K))  # type: ignore[no-any-return]
 
     def _told(self, t: Tensor, tokens: Tensor) -> Tensor:
         """Return step, words and frame as one vector each frame, (NK, E)."""
         words, mask = self.text(tokens)
-        total = (words * mask[..., None]).sum(dim=1)
-        said = total / mask.sum(dim=1, keepdim=True)  # (N, E)
+        said = (words * mask[..., None]).sum(dim=1)  # (N, E)
         both = F.silu(said[:, None] + self.frame)  # (N, K, E)
         return (self.time(t)[:, None] + said[:, None] + self.tell(both)).flatten(
             0, 1
