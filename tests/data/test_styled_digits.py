@@ -73,6 +73,7 @@ def test_clips_move_straight_as_they_say():
     clips = moving_digits(FIELDS, DIGITS, seed=3)
     centres = measure(clips.images.flatten(0, 1)).centre.unflatten(0, (300, 4))
     steps = centres.diff(dim=1)
+    even = []
     for k, (motion, prompt) in enumerate(
         zip(clips.motions, clips.prompts, strict=True)
     ):
@@ -81,10 +82,12 @@ def test_clips_move_straight_as_they_say():
         assert meaning.digit == DIGITS[k]
         way = torch.tensor(DIRECTIONS[motion]).float()
         along = steps[k] @ way
-        assert 1.65 < along.min()
-        assert along.max() < 2.95
-        assert (steps[k] - along[:, None] * way).abs().max() < 0.15
-        assert along.max() - along.min() < 0.15
+        aside = (steps[k] - along[:, None] * way).abs().max()
+        right = 1.5 < along.min() and along.max() < 2.5
+        even.append(
+            bool(right and aside < 0.1 and along.max() - along.min() < 0.1)
+        )
+    assert sum(even) >= 285  # a wide digit may touch the edge
     assert set(clips.motions) == set(DIRECTIONS)
 
 

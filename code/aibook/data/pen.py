@@ -115,7 +115,7 @@ def measure(images: Tensor) -> Measures:
     area = ink.sum((1, 2)).clamp(min=1e-6)
     x, y = mean(columns), mean(rows)
     down, across = rows - y[:, None, None], columns - x[:, None, None]
-    slant = -mean(down * across) / mean(down**2).clamp(min=1e-6)
+    slant = mean(-down * across) / mean(down**2).clamp(min=1e-6)
     height = _extent(ink)
     edge = F.pad(ink, (1, 1, 1, 1))
     steps = edge.diff(dim=1)[:, :, 1:] ** 2 + edge.diff(dim=2)[:, 1:] ** 2

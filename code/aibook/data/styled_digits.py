@@ -182,7 +182,7 @@ def moving_digits(
 ) -> Clips:
     """Draw each digit moving straight on in one of four directions.
 
-    Pen and size are always the same. The speed, 1.8 to 2.8 pixels a frame, and where
+    Pen and size are always the same. The speed, 1.6 to 2.4 pixels a frame, and where
     the middle of the way lies, up to 1.5 pixels off, are drawn for each clip.
 
     Parameters
@@ -221,7 +221,7 @@ def moving_digits(
         for digit, motion in zip(digits.tolist(), motions, strict=True)
     ]
     ways = np.array([DIRECTIONS[motion] for motion in motions])[:, None]
-    speeds = rng.uniform(1.8, 2.8, size=(N, 1, 1))
+    speeds = rng.uniform(1.6, 2.4, size=(N, 1, 1))
     middles = rng.uniform(-1.5, 1.5, size=(N, 1, 2))
     times = np.arange(K)[:, None] - (K - 1) / 2
     places = torch.tensor(middles + ways * speeds * times).float()
@@ -229,7 +229,7 @@ def moving_digits(
         fields.repeat_interleave(copies * K, dim=0),
         stroke=torch.full((N * K,), 3.0),
         slant=torch.zeros(N * K),
-        height=torch.full((N * K,), 16.0),
+        height=torch.full((N * K,), 15.0),
         place=places.flatten(0, 1),
     )
     return Clips(images.unflatten(0, (N, K)), digits, motions, prompts)

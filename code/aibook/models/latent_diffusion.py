@@ -1,7 +1,7 @@
 """Latent diffusion told by words: a miniature of Stable Diffusion.
 
 A text encoder turns the words of a prompt into vectors; a U-Net on the latents of an
-autoencoder asks them, by cross-attention, at every place, and is also told their sum.
+autoencoder asks them, by cross-attention, at every place, and is also told their mean.
 
 Letters: N samples, L words, E the width of a word's vector, C channels of a latent,
 H rows and W columns of places, D channels of the network, T steps.
@@ -205,7 +205,8 @@ class LatentDenoiser(nn.Module):
                 f"z has shape {tuple(z.shape)}; expected (N, {self.channels}, H, W)"
             )
         words, mask = self.text(tokens)
-        told = self.time(t) + (words * mask[..., None]).sum(dim=1)  # (N, E)
+        total = (words * mask[..., None]).sum(dim=1)
+        told = self.time(t) + total / mask.sum(dim=1, keepdim=True)  # (N, E)
         h = self.look(self.down(self.stem(z), told), words, mask)
         small = self.below(self.shrink(h), told)
         small = self.middle(self.look_below(small, words, mask), told)
