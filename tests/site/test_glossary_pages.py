@@ -28,6 +28,7 @@ USING_TERMS = {
     "networks/backpropagation",
     "generative/gan",
     "generative/diffusion",
+    "generative/text-to-image",
     "labs/income",
     "labs/numpy",
     "labs/pytorch",

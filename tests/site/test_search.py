@@ -54,6 +54,7 @@ SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
 GAN = "generative/gan"
 DIFFUSION = "generative/diffusion"
+TEXT_TO_IMAGE = "generative/text-to-image"
 PROMPTABLE = "scenes/promptable"
 
 # A page more, a few queries more: in the words that a reader has before the page.
@@ -72,6 +73,11 @@ KOREAN = {
     "잡음에서 이미지": DIFFUSION,
     "잡음 제거": DIFFUSION,
     "분류기 없는 가이던스": DIFFUSION,
+    "글로 그림 그리기": TEXT_TO_IMAGE,
+    "텍스트에서 이미지": TEXT_TO_IMAGE,
+    "잠재 공간": TEXT_TO_IMAGE,
+    "오토인코더": TEXT_TO_IMAGE,
+    "동영상 생성": TEXT_TO_IMAGE,
     "같은 종류 물체 따로 구별": INSTANCES,
     "겹친 마스크 합치기": INSTANCES,
     "디텍트론": INSTANCES,
@@ -291,6 +297,10 @@ ENGLISH = {
     "noise schedule": DIFFUSION,
     "classifier-free guidance": DIFFUSION,
     "image from noise": DIFFUSION,
+    "text to image": TEXT_TO_IMAGE,
+    "latent space": TEXT_TO_IMAGE,
+    "variational autoencoder": TEXT_TO_IMAGE,
+    "video generation": TEXT_TO_IMAGE,
     "count objects that touch each other": INSTANCES,
     "region proposals": INSTANCES,
     "detectron2 library": INSTANCES,

@@ -52,9 +52,8 @@ class TimeAttention(nn.Module):
     def __init__(self, channels: int, *, num_frames: int) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(channels)
-        self.frames = nn.Parameter(0.1 * torch.randn(num_frames, channels))
-        self.look = MultiHeadAttention(channels, num_heads=4)
-        nn.init.zeros_(self.look.out.weight)
+        self.frames = nn.Parameter(torch.randn(num_frames, channels))
+        self.look = MultiHeadAttention(channels, num_heads=2)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return maps (N, K, D, H, W) of maps x of that shape."""
@@ -77,6 +76,8 @@ class VideoDenoiser(nn.Module):
         K.
     channels
         C of the latents.
+    side
+        Of a latent map; each of its places has a learned position.
     hidden
         D, a multiple of 8.
     width
@@ -105,26 +106,29 @@ class VideoDenoiser(nn.Module):
         num_steps: int,
         num_frames: int,
         channels: int = 4,
+        side: int = 7,
         hidden: int = 32,
         width: int = 64,
         over_time: bool = True,
     ) -> None:
         super().__init__()
-        if min(num_tokens, num_steps, num_frames, channels) < 1:
+        if min(num_tokens, num_steps, num_frames, channels, side) < 1:
             raise ValueError(
                 f"num_tokens is {num_tokens}, num_steps {num_steps}, num_frames "
-                f"{num_frames}, channels {channels}; expected 1 or more"
+                f"{num_frames}, channels {channels}, side {side}; expected 1 or "
+                "more"
             )
         if min(hidden, width) < 1 or hidden % 8 or width % 4:
             raise ValueError(
                 f"hidden is {hidden}, width {width}; expected multiples of 8 and 4"
             )
-        self.shape = (num_frames, channels)
+        self.shape = (num_frames, channels, side, side)
         self.text = TextEncoder(num_tokens, width=width)
         self.time = TimeEmbedding(num_steps, width=width)
         self.frame = nn.Parameter(0.5 * torch.randn(num_frames, width))
         self.tell = nn.Linear(width, width)
         self.stem = nn.Conv2d(channels, hidden, 3, padding=1)
+        self.places = nn.Parameter(0.5 * torch.randn(hidden, side, side))
         self.down = ResidualBlock(hidden, hidden, width=width)
         self.shrink = nn.Conv2d(hidden, hidden, 3, stride=2, padding=1)
         self.below = ResidualBlock(hidden, hidden, width=width)
@@ -144,13 +148,13 @@ class VideoDenoiser(nn.Module):
     def forward(self, z: Tensor, t: Tensor, tokens: Tensor) -> Tensor:
         """Return what z is made of, as the training asks, (N, K, C, H, W).
 
-        z has shape (N, K, C, H, W), t (N,), integers 0 to T, tokens (N, L) as for
+        z has shape (N, K, C, side, side), t (N,), integers 0 to T, tokens (N, L) as for
         the text encoder. Another shape raises ValueError.
         """
-        if z.ndim != 5 or z.shape[1:3] != self.shape or not z.numel():
+        if z.ndim != 5 or z.shape[1:] != self.shape or not len(z):
             raise ValueError(
-                f"z has shape {tuple(z.shape)}; expected (N, {self.shape[0]}, "
-                f"{self.shape[1]}, H, W)"
+                f"z has shape {tuple(z.shape)}; expected N of 1 or more, then "
+                f"{self.shape}"
             )
         N, K = z.shape[:2]
         told = self._told(t, tokens)  # (NK, E)
@@ -158,11 +162,10 @@ class VideoDenoiser(nn.Module):
         def look(layer: int, h: Tensor) -> Tensor:
             return self.looks[layer](h.unflatten(0, (N, K))).flatten(0, 1)  # type: ignore[no-any-return]
 
-        h = look(0, self.down(self.stem(z.flatten(0, 1)), told))
-        small = look(1, self.below(self.shrink(h), told))
-        back = F.interpolate(
-            self.grow(self.middle(small, told)), size=h.shape[2:]
-        )
+        h = self.down(self.stem(z.flatten(0, 1)) + self.places, told)
+        small = look(0, self.below(self.shrink(h), told))
+        small = look(1, self.middle(small, told))
+        back = F.interpolate(self.grow(small), size=h.shape[2:])
         h = look(2, self.up(h + back, told))
         return self.head(h).unflatten(0, (N, K))  # type: ignore[no-any-return]
 
