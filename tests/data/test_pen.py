@@ -56,9 +56,7 @@ def test_bars_by_hand():
         image[2, 0, 23 - i, 2 + i : 5 + i] = 1
     found = measure(image)
     assert found.height.tolist() == [20, 20, 20]
-    assert_same(
-        found.slant, torch.tensor([0.0, 0.0, 1.0]), rtol=0, atol=0.01
-    )
+    assert_same(found.slant, torch.tensor([0.0, 0.0, 1.0]), rtol=0, atol=0.01)
     assert_same(found.centre[0], torch.tensor([12.5, 13.5]))
     # Area w x h; the outline 2 (w + h), less at the corner of two steps.
     for i, w in enumerate((2, 5)):
@@ -69,7 +67,9 @@ def test_bars_by_hand():
 
 @given(st.integers(0, 2**31))
 def test_slant_and_centre_are_moments(seed):
-    image = torch.rand(1, 1, 9, 12, generator=torch.Generator().manual_seed(seed))
+    image = torch.rand(
+        1, 1, 9, 12, generator=torch.Generator().manual_seed(seed)
+    )
     ink = image[0, 0].double().numpy()
     rows, columns = np.mgrid[:9, :12]
     cov = np.cov(
@@ -95,7 +95,11 @@ def test_real_digits_come_back_in_other_pens():
     images, _ = load_mnist("test", limit=100)
     fields = trace(images)
     full = fields.new_full
-    for slant, stroke, height in ((-0.3, 1.7, 16), (0.0, 2.6, 19), (0.3, 4, 22)):
+    for slant, stroke, height in (
+        (-0.3, 1.7, 16),
+        (0.0, 2.6, 19),
+        (0.3, 4, 22),
+    ):
         found = measure(
             draw(
                 fields,

@@ -22,7 +22,10 @@ def test_prompts_are_true_and_say_some_of_it():
     assert pictures.digits.tolist() == DIGITS.repeat_interleave(3).tolist()
     shown = said = 0
     for digit, styles, prompt in zip(
-        pictures.digits.tolist(), pictures.styles, pictures.prompts, strict=True
+        pictures.digits.tolist(),
+        pictures.styles,
+        pictures.prompts,
+        strict=True,
     ):
         meaning = read_prompt(prompt)
         assert meaning.digit == digit
@@ -48,7 +51,9 @@ def test_unseen_pairs_are_never_drawn_unless_asked_for():
     every = styled_digits(FIELDS, DIGITS, copies=4, lacking=())
     pairs = {
         (digit, style)
-        for digit, styles in zip(every.digits.tolist(), every.styles, strict=True)
+        for digit, styles in zip(
+            every.digits.tolist(), every.styles, strict=True
+        )
         for style in styles
     }
     assert len(pairs) == 60
@@ -83,7 +88,7 @@ def test_clips_move_straight_as_they_say():
         way = torch.tensor(DIRECTIONS[motion]).float()
         along = steps[k] @ way
         aside = (steps[k] - along[:, None] * way).abs().max()
-        right = 1.5 < along.min() and along.max() < 2.5
+        right = along.min() > 1.5 and along.max() < 2.5
         even.append(
             bool(right and aside < 0.1 and along.max() - along.min() < 0.1)
         )
@@ -99,7 +104,8 @@ def test_no_ink_leaves_the_image():
 
 def test_the_seed_decides():
     one, same, other = (
-        styled_digits(FIELDS[:20], DIGITS[:20], seed=seed) for seed in (0, 0, 1)
+        styled_digits(FIELDS[:20], DIGITS[:20], seed=seed)
+        for seed in (0, 0, 1)
     )
     assert torch.equal(one.images, same.images)
     assert one.prompts == same.prompts

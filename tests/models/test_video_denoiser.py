@@ -37,7 +37,9 @@ def test_time_attention_place_by_place():
         for i in range(2):
             for j in range(4):
                 line = x[n, :, :, i, j]  # (K, D)
-                h = F.layer_norm(line, (8,), layer.norm.weight, layer.norm.bias)
+                h = F.layer_norm(
+                    line, (8,), layer.norm.weight, layer.norm.bias
+                )
                 expected = line + layer.look((h + layer.frames)[None])[0]
                 assert_same(out[n, :, :, i, j], expected, rtol=1e-4, atol=1e-5)
 

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import distance_transform_edt
 from skimage.morphology import skeletonize
 from torch import Tensor
@@ -121,9 +121,11 @@ def measure(images: Tensor) -> Measures:
     steps = edge.diff(dim=1)[:, :, 1:] ** 2 + edge.diff(dim=2)[:, 1:] ** 2
     outline = steps.sqrt().sum((1, 2)).clamp(min=1e-6)
     stroke = 2 * area / outline * HEIGHT / height.clamp(min=1)
-    values = (stroke * (height > 0), slant, height)
     return Measures(
-        *(v.float() for v in values), torch.stack([x, y], dim=1).float()
+        stroke=(stroke * (height > 0)).float(),
+        slant=slant.float(),
+        height=height.float(),
+        centre=torch.stack([x, y], dim=1).float(),
     )
 
 
@@ -182,7 +184,7 @@ def trace(images: ArrayLike) -> Tensor:
         ink, side=SIDE * FINE, size=size, slant=found.slant, middle=middle
     )
     fields = [
-        distance_transform_edt(~skeletonize(image > 0.5)) / FINE
+        distance_transform_edt(~_thin(image > 0.5)) / FINE
         for image in upright[:, 0].numpy()
     ]
     return torch.tensor(np.stack(fields)[:, None], dtype=torch.float32)
@@ -243,13 +245,20 @@ def draw(
             "(N, 1, F, F), three times (N,) and (N, 2)"
         )
     if not N or min(stroke.min(), height.min()) <= 0:
-        raise ValueError("strokes and heights must be above 0, and N 1 or more")
+        raise ValueError(
+            "strokes and heights must be above 0, and N 1 or more"
+        )
     size = HEIGHT / height
     middle = (SIDE - 1) / 2 - size[:, None] * place
     middle[:, 0] -= slant * size * place[:, 1]
     far = _look(fields, side=SIDE, size=size, slant=-slant, middle=middle)
     inside = stroke.view(-1, 1, 1, 1) / 2 - far
     return (inside / size.view(-1, 1, 1, 1) + 0.5).clamp(0, 1)
+
+
+def _thin(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the middle lines of ink (F, F)."""
+    return skeletonize(ink)  # type: ignore[no-untyped-call,no-any-return]
 
 
 def recentre(images: Tensor) -> Tensor:
@@ -312,6 +321,4 @@ def _look(
     ]
     shape = [len(maps), 1, side, side]
     grid = F.affine_grid(torch.stack(rows, 1), shape, align_corners=False)
-    return F.grid_sample(
-        maps, grid, padding_mode=padding, align_corners=False
-    )
+    return F.grid_sample(maps, grid, padding_mode=padding, align_corners=False)

@@ -232,9 +232,7 @@ def train_autoencoder(
     total = 0.0
     for step in range(1, num_steps + 1):
         part = torch.randint(len(X), (batch_size,), generator=generator)
-        loss = autoencoder_loss(
-            model, X[part], generator=generator, pull=pull
-        )
+        loss = autoencoder_loss(model, X[part], generator=generator, pull=pull)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -73,7 +73,7 @@ class VideoDenoiser(nn.Module):
     num_steps
         T of the schedule.
     num_frames
-        K.
+        How many frames there are.
     channels
         C of the latents.
     side
@@ -174,6 +174,5 @@ class VideoDenoiser(nn.Module):
         words, mask = self.text(tokens)
         said = (words * mask[..., None]).sum(dim=1)  # (N, E)
         both = F.silu(said[:, None] + self.frame)  # (N, K, E)
-        return (self.time(t)[:, None] + said[:, None] + self.tell(both)).flatten(
-            0, 1
-        )
+        told: Tensor = self.time(t)[:, None] + said[:, None] + self.tell(both)
+        return told.flatten(0, 1)
