@@ -133,7 +133,7 @@ def still(seed: int, fields: Tensor, y: Tensor, clips: Tensor) -> bool:
     pictures = styled_digits(fields, y, copies=4, seed=seed)
     off_middle = clips[::3].flatten(0, 1)
     autoencoder = train_autoencoder(
-        torch.cat([pictures.images[::2], off_middle]), num_steps=800, seed=seed
+        torch.cat([pictures.images[::2], off_middle]), num_steps=600, seed=seed
     )
     AUTOENCODERS[seed] = autoencoder
     with torch.no_grad():

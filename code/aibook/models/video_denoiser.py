@@ -125,7 +125,7 @@ class VideoDenoiser(nn.Module):
         self.shape = (num_frames, channels, side, side)
         self.text = TextEncoder(num_tokens, width=width)
         self.time = TimeEmbedding(num_steps, width=width)
-        self.frame = nn.Parameter(0.5 * torch.randn(num_frames, width))
+        self.frame = nn.Parameter(torch.randn(num_frames, width))
         self.tell = nn.Linear(width, width)
         self.stem = nn.Conv2d(channels, hidden, 3, padding=1)
         self.places = nn.Parameter(0.5 * torch.randn(hidden, side, side))
@@ -173,6 +173,6 @@ class VideoDenoiser(nn.Module):
         """Return step, words and frame as one vector each frame, (NK, E)."""
         words, mask = self.text(tokens)
         said = (words * mask[..., None]).sum(dim=1)  # (N, E)
-        both = F.silu(said[:, None] + self.frame)  # (N, K, E)
+        both = (1 + said[:, None]) * self.frame  # (N, K, E)
         told: Tensor = self.time(t)[:, None] + said[:, None] + self.tell(both)
         return told.flatten(0, 1)
