@@ -32,6 +32,7 @@ USING_TERMS = {
     "generative/pix2pix",
     "generative/cyclegan",
     "generative/evaluation",
+    "generative/text-to-image",
     "labs/income",
     "labs/numpy",
     "labs/pytorch",

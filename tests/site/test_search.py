@@ -52,18 +52,24 @@ MORPHOLOGY = "scenes/morphology"
 DETECTION = "scenes/detection"
 SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
-PROMPTABLE = "scenes/promptable"
 GAN = "generative/gan"
+DIFFUSION = "generative/diffusion"
+PROMPTABLE = "scenes/promptable"
 SCALING = "labs/scaling"
 DATASETS = "reference/datasets"
-DIFFUSION = "generative/diffusion"
 DCGAN = "generative/dcgan"
 PIX2PIX = "generative/pix2pix"
 CYCLEGAN = "generative/cyclegan"
 GENERATOR_EVALUATION = "generative/evaluation"
+TEXT_TO_IMAGE = "generative/text-to-image"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "글로 그림 그리기": TEXT_TO_IMAGE,
+    "텍스트에서 이미지": TEXT_TO_IMAGE,
+    "잠재 공간": TEXT_TO_IMAGE,
+    "오토인코더": TEXT_TO_IMAGE,
+    "동영상 생성": TEXT_TO_IMAGE,
     "생성 모델 평가": GENERATOR_EVALUATION,
     "프레셰 인셉션 거리": GENERATOR_EVALUATION,
     "인셉션 점수": GENERATOR_EVALUATION,
@@ -82,12 +88,6 @@ KOREAN = {
     "전치 합성곱": DCGAN,
     "바둑판무늬": DCGAN,
     "배치 정규화": DCGAN,
-    "잠재 공간": DCGAN,
-    "확산 모델": DIFFUSION,
-    "정방향 과정": DIFFUSION,
-    "잡음에서 이미지": DIFFUSION,
-    "잡음 제거": DIFFUSION,
-    "분류기 없는 가이던스": DIFFUSION,
     "데이터셋의 라이선스": DATASETS,
     "데이터 출처": DATASETS,
     "데이터의 흠": DATASETS,
@@ -96,15 +96,20 @@ KOREAN = {
     "그레이디언트 누적": SCALING,
     "데이터 병렬": SCALING,
     "그래픽 프로세서 메모리": SCALING,
+    "클릭해서 오려 내기": PROMPTABLE,
+    "세그먼트 애니싱": PROMPTABLE,
+    "프레임마다 물체 따라가기": PROMPTABLE,
+    "동영상 객체 분할": PROMPTABLE,
     "생성자와 판별자": GAN,
     "모드 붕괴": GAN,
     "생성적 적대 신경망": GAN,
     "가짜 숫자 이미지": GAN,
     "프레셰 거리": GAN,
-    "클릭해서 오려 내기": PROMPTABLE,
-    "세그먼트 애니싱": PROMPTABLE,
-    "프레임마다 물체 따라가기": PROMPTABLE,
-    "동영상 객체 분할": PROMPTABLE,
+    "확산 모델": DIFFUSION,
+    "정방향 과정": DIFFUSION,
+    "잡음에서 이미지": DIFFUSION,
+    "잡음 제거": DIFFUSION,
+    "분류기 없는 가이던스": DIFFUSION,
     "같은 종류 물체 따로 구별": INSTANCES,
     "겹친 마스크 합치기": INSTANCES,
     "디텍트론": INSTANCES,
@@ -309,6 +314,10 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "text to image": TEXT_TO_IMAGE,
+    "latent space": TEXT_TO_IMAGE,
+    "variational autoencoder": TEXT_TO_IMAGE,
+    "video generation": TEXT_TO_IMAGE,
     "evaluating generators": GENERATOR_EVALUATION,
     "frechet inception distance": GENERATOR_EVALUATION,
     "inception score": GENERATOR_EVALUATION,
@@ -325,12 +334,6 @@ ENGLISH = {
     "transposed convolution": DCGAN,
     "checkerboard": DCGAN,
     "output padding": DCGAN,
-    "latent space": DCGAN,
-    "diffusion model": DIFFUSION,
-    "forward process": DIFFUSION,
-    "noise schedule": DIFFUSION,
-    "classifier-free guidance": DIFFUSION,
-    "image from noise": DIFFUSION,
     "licence of the data": DATASETS,
     "known flaws of the data sets": DATASETS,
     "checksum": DATASETS,
@@ -339,15 +342,20 @@ ENGLISH = {
     "gradient accumulation": SCALING,
     "data parallelism": SCALING,
     "torchrun": SCALING,
+    "cut out what I click": PROMPTABLE,
+    "segment anything": PROMPTABLE,
+    "follow an object in a video": PROMPTABLE,
+    "region growing": PROMPTABLE,
     "generator and discriminator": GAN,
     "mode collapse": GAN,
     "generative adversarial network": GAN,
     "forger and expert": GAN,
     "non-saturating loss": GAN,
-    "cut out what I click": PROMPTABLE,
-    "segment anything": PROMPTABLE,
-    "follow an object in a video": PROMPTABLE,
-    "region growing": PROMPTABLE,
+    "diffusion model": DIFFUSION,
+    "forward process": DIFFUSION,
+    "noise schedule": DIFFUSION,
+    "classifier-free guidance": DIFFUSION,
+    "image from noise": DIFFUSION,
     "count objects that touch each other": INSTANCES,
     "region proposals": INSTANCES,
     "detectron2 library": INSTANCES,
