@@ -78,7 +78,7 @@ class Generator(nn.Module):
         )
 
     def forward(self, Z: Tensor) -> Tensor:
-        """Return the samples made of noise Z, shape (N, Z) -> (N, *shape)."""
+        """Return the samples made of noise Z, shape (N, Z) -> (N, ...)."""
         return self.layers(check_inputs(Z, self.num_noise))  # type: ignore[no-any-return]
 
 
@@ -137,7 +137,7 @@ class Discriminator(nn.Module):
         )
 
     def forward(self, X: Tensor) -> Tensor:
-        """Return a logit for every m samples, shape (N, *shape) -> (N / m, 1).
+        """Return a logit for every m samples, shape (N, ...) -> (N / m, 1).
 
         An N that m does not divide, or another shape, raises ValueError.
         """
