@@ -14,10 +14,8 @@ from typing import Any
 def names_of(*modules: str) -> dict[str, Any]:
     """Return the global names of the modules, by name.
 
-    Raises
-    ------
-    ValueError
-        Two modules use a name for different things.
+    A name that two modules use for different things is left out: an example that
+    needs it has to import it.
 
     Examples
     --------
@@ -25,6 +23,7 @@ def names_of(*modules: str) -> dict[str, Any]:
     ['Any', 'annotations', 'import_module', 'names_of']
     """
     names: dict[str, Any] = {}
+    ambiguous: set[str] = set()
     for module in modules:
         for name, value in vars(import_module(module)).items():
             if name.startswith("_"):
@@ -32,8 +31,8 @@ def names_of(*modules: str) -> dict[str, Any]:
             # Constants and types of arrays may differ; no example shows them.
             counts = name.islower() or isinstance(value, type)
             if counts and names.get(name, value) is not value:
-                raise ValueError(
-                    f"{module} has another {name!r} than one before it"
-                )
+                ambiguous.add(name)
             names[name] = value
-    return names
+    return {
+        name: value for name, value in names.items() if name not in ambiguous
+    }
