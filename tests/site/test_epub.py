@@ -21,7 +21,7 @@ pytestmark = pytest.mark.site
 
 HANGUL = re.compile("[\uac00-\ud7a3]")
 # Titles that are the same in both languages: names of libraries.
-NAMES = {"NumPy", "PyTorch"}
+NAMES = {"NumPy", "PyTorch", "GAN", "DCGAN", "pix2pix", "CycleGAN"}
 _TOCTREE = re.compile(
     r"^`{3,}\{toctree\}\n(.*?)^`{3,}", re.MULTILINE | re.DOTALL
 )
