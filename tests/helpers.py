@@ -4,9 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
 
-__all__ = ["assert_same", "numeric_gradient"]
+__all__ = [
+    "assert_every_weight_learns",
+    "assert_same",
+    "assert_samples_apart",
+    "disturb",
+    "numeric_gradient",
+]
 
 
 def _as_numpy(value: Any) -> tuple[NDArray[Any], str]:
@@ -84,3 +92,36 @@ def numeric_gradient(
         x[index] = value
         gradient[index] = (above - below) / (2 * eps)
     return gradient
+
+
+def disturb(model: nn.Module) -> nn.Module:
+    """Move every parameter and stored statistic off its starting value.
+
+    Layers that start at 0 or at the identity would hide a fault in what they do.
+    """
+    torch.manual_seed(0)
+    learned = dict(model.named_parameters())
+    for name, tensor in model.state_dict().items():  # shares the memory
+        if tensor.is_floating_point():  # a variance must stay positive
+            draw = torch.randn_like if name in learned else torch.rand_like
+            tensor.add_(0.1 * draw(tensor))
+    return model
+
+
+def assert_samples_apart(model: nn.Module, *inputs: Tensor) -> None:
+    """Assert that a batch's outputs are those of its samples one by one."""
+    together = model(*inputs)
+    for i in range(len(together)):
+        alone = model(*(part[i : i + 1] for part in inputs))
+        assert_same(alone, together[i : i + 1], rtol=1e-4, atol=1e-5)
+
+
+def assert_every_weight_learns(
+    model: nn.Module, *inputs: Tensor, but: tuple[str, ...] = ()
+) -> None:
+    """Assert that each parameter gets a gradient; not 0, but for some endings."""
+    model(*inputs).square().sum().backward()
+    for name, p in model.named_parameters():
+        assert p.grad is not None, name
+        if not name.endswith(but):
+            assert p.grad.abs().max() > 0, name

@@ -9,16 +9,12 @@ from aibook.models.denoiser import (
     ResidualBlock,
     TimeEmbedding,
 )
-from helpers import assert_same
-
-
-def disturb(model):
-    """Move every parameter off its starting value."""
-    torch.manual_seed(0)
-    with torch.no_grad():
-        for p in model.parameters():
-            p.add_(0.1 * torch.randn_like(p))
-    return model
+from helpers import (
+    assert_every_weight_learns,
+    assert_same,
+    assert_samples_apart,
+    disturb,
+)
 
 
 def test_the_embedding_goes_through_the_waves():
@@ -66,14 +62,7 @@ def test_each_sample_is_treated_by_itself_and_told_its_own():
     x = torch.randn(4, 1, 8, 8)
     t, told = torch.tensor([1, 5, 5, 10]), torch.tensor([0, 1, 2, 3])
     together = net(x, t, told)
-    for i in range(4):
-        one = slice(i, i + 1)
-        assert_same(
-            net(x[one], t[one], told[one]),
-            together[one],
-            rtol=1e-4,
-            atol=1e-5,
-        )
+    assert_samples_apart(net, x, t, told)
     assert not torch.allclose(net(x, t, told.flip(0)), together, atol=1e-3)
     assert not torch.allclose(net(x, t.flip(0), told), together, atol=1e-3)
 
@@ -103,9 +92,7 @@ def test_untold_is_the_last_class():
 def test_every_weight_learns():
     net = disturb(Denoiser(1, num_steps=10, widths=(8, 16), num_classes=2))
     x, t = torch.randn(3, 1, 8, 8), torch.tensor([1, 4, 9])
-    net(x, t, torch.tensor([0, 1, 2])).square().sum().backward()
-    for name, p in net.named_parameters():
-        assert p.grad.abs().max() > 0, name
+    assert_every_weight_learns(net, x, t, torch.tensor([0, 1, 2]))
 
 
 def test_points_by_the_formula():

@@ -12,18 +12,14 @@ from aibook.models.latent_diffusion import (
     TextEncoder,
 )
 from aibook.noise_schedules import cosine_schedule
-from helpers import assert_same
+from helpers import (
+    assert_every_weight_learns,
+    assert_same,
+    assert_samples_apart,
+    disturb,
+)
 
 BLANK = torch.zeros(4, dtype=torch.long)
-
-
-def disturb(model):
-    """Move every parameter off its starting value."""
-    torch.manual_seed(0)
-    with torch.no_grad():
-        for p in model.parameters():
-            p.add_(0.1 * torch.randn_like(p))
-    return model
 
 
 def small():
@@ -88,14 +84,7 @@ def test_a_new_network_is_silent_and_each_sample_by_itself():
     model = small()
     together = model(z, t, tokens)
     assert together.shape == z.shape
-    for i in range(3):
-        one = slice(i, i + 1)
-        assert_same(
-            model(z[one], t[one], tokens[one]),
-            together[one],
-            rtol=1e-4,
-            atol=1e-5,
-        )
+    assert_samples_apart(model, z, t, tokens)
     for other in (
         model(z, t, tokens.flip(0)),
         model(z, t.flip(0), tokens),
@@ -104,12 +93,7 @@ def test_a_new_network_is_silent_and_each_sample_by_itself():
 
 
 def test_every_weight_learns():
-    model, (z, t, tokens) = small(), inputs()
-    model(z, t, tokens).square().sum().backward()
-    for name, p in model.named_parameters():
-        assert p.grad is not None, name
-        if not name.endswith(("keys.bias", "attention.keys.bias")):
-            assert p.grad.abs().max() > 0, name
+    assert_every_weight_learns(small(), *inputs(), but=("keys.bias",))
 
 
 def test_guidance_is_between_and_beyond_the_two_answers():

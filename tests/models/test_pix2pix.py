@@ -3,16 +3,7 @@ import torch
 from torch.nn import functional as F
 
 from aibook.models.pix2pix import Translator
-from helpers import assert_same
-
-
-def disturb(model):
-    """Move every parameter and statistic off its starting value."""
-    with torch.no_grad():
-        for tensor in (*model.parameters(), *model.buffers()):
-            if tensor.is_floating_point():
-                tensor.add_(0.1 * torch.rand_like(tensor))
-    return model.double().eval()
+from helpers import assert_same, disturb
 
 
 def by_state(x, state, num_levels, skips):
@@ -50,7 +41,9 @@ def by_state(x, state, num_levels, skips):
 @pytest.mark.parametrize("widths", [(3, 4), (2, 5, 3), (2, 3, 4, 6)])
 def test_is_the_papers_list_of_layers(widths, skips):
     torch.manual_seed(0)
-    model = disturb(Translator(2, 3, widths=widths, skips=skips))
+    model = (
+        disturb(Translator(2, 3, widths=widths, skips=skips)).double().eval()
+    )
     X = torch.randn(2, 2, 16, 32).double()
     expected = by_state(X, model.state_dict(), len(widths), skips)
     assert expected.shape == (2, 3, 16, 32)
@@ -73,7 +66,11 @@ def test_dropout_is_the_only_noise_and_on_the_deepest_levels():
     torch.manual_seed(0)
     X = torch.randn(1, 1, 16, 16)
     for num in range(4):
-        model = disturb(Translator(1, 1, widths=(4, 4, 4, 4), num_dropout=num))
+        model = (
+            disturb(Translator(1, 1, widths=(4, 4, 4, 4), num_dropout=num))
+            .double()
+            .eval()
+        )
         drops = [m for m in model.modules() if isinstance(m, torch.nn.Dropout)]
         assert len(drops) == num
         assert drops == [model.up[k][2] for k in range(num)]

@@ -6,16 +6,7 @@ from hypothesis import strategies as st
 
 from aibook.layers.convolutions import check_sides, double_convolution
 from aibook.models.unet import UNet
-from helpers import assert_same
-
-
-def disturb(model):
-    """Move every parameter and statistic off its starting value."""
-    with torch.no_grad():
-        for tensor in (*model.parameters(), *model.buffers()):
-            if tensor.is_floating_point():
-                tensor.add_(0.1 * torch.rand_like(tensor))
-    return model.double().eval()
+from helpers import assert_same, disturb
 
 
 def by_state(x, state, num_levels, skips):
@@ -60,7 +51,7 @@ def by_state(x, state, num_levels, skips):
 @pytest.mark.parametrize("widths", [(3,), (2, 5), (2, 3, 4, 6)])
 def test_is_the_papers_figure(widths, skips):
     torch.manual_seed(0)
-    model = disturb(UNet(2, 3, widths=widths, skips=skips))
+    model = disturb(UNet(2, 3, widths=widths, skips=skips)).double().eval()
     X = torch.randn(2, 2, 16, 24).double()
     expected = by_state(X, model.state_dict(), len(widths), skips)
     assert_same(model(X), expected, rtol=1e-9)
@@ -115,7 +106,7 @@ def test_every_parameter_learns():
 
 def test_gradients_are_the_slopes():
     torch.manual_seed(0)
-    model = disturb(UNet(1, 2, widths=(2, 3)))
+    model = disturb(UNet(1, 2, widths=(2, 3))).double().eval()
     X = torch.randn(1, 1, 4, 4).double().requires_grad_()
     assert torch.autograd.gradcheck(model, (X,))
 
@@ -135,7 +126,7 @@ def test_only_the_copies_carry_single_pixels():
 
 def test_moves_with_its_input_by_multiples_of_the_stride():
     torch.manual_seed(0)
-    model = disturb(UNet(1, 2, widths=(2, 3, 4)))
+    model = disturb(UNet(1, 2, widths=(2, 3, 4))).double().eval()
     X = torch.zeros(1, 1, 96, 96).double()
     X[..., 40:56, 40:56] = torch.rand(16, 16).double()
     moved = model(X.roll((4, 8), (2, 3)))

@@ -3,16 +3,12 @@ import torch
 import torch.nn.functional as F
 
 from aibook.models.video_denoiser import TimeAttention, VideoDenoiser
-from helpers import assert_same
-
-
-def disturb(model):
-    """Move every parameter off its starting value."""
-    torch.manual_seed(0)
-    with torch.no_grad():
-        for p in model.parameters():
-            p.add_(0.1 * torch.randn_like(p))
-    return model
+from helpers import (
+    assert_every_weight_learns,
+    assert_same,
+    assert_samples_apart,
+    disturb,
+)
 
 
 def build(**options):
@@ -64,25 +60,13 @@ def test_frames_know_which_they_are_and_clips_stay_apart():
     assert not torch.allclose(out[:, 0], out[:, 4], atol=1e-3)
     model = build()
     together = model(z, t, tokens)
-    for i in range(2):
-        one = slice(i, i + 1)
-        assert_same(
-            model(z[one], t[one], tokens[one]),
-            together[one],
-            rtol=1e-4,
-            atol=1e-5,
-        )
+    assert_samples_apart(model, z, t, tokens)
     for other in (model(z, t, tokens.flip(0)), model(z, t.flip(0), tokens)):
         assert not torch.allclose(other[0], together[0], atol=1e-3)
 
 
 def test_every_weight_learns():
-    model, (z, t, tokens) = build(), inputs()
-    model(z, t, tokens).square().sum().backward()
-    for name, p in model.named_parameters():
-        assert p.grad is not None, name
-        if not name.endswith("keys.bias"):
-            assert p.grad.abs().max() > 0, name
+    assert_every_weight_learns(build(), *inputs(), but=("keys.bias",))
 
 
 def test_bad_input_is_refused():
