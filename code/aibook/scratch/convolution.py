@@ -25,6 +25,7 @@ from aibook.scratch.checks import check_finite
 from aibook.scratch.windows import (
     Array,
     add_windows,
+    check_bias,
     check_images,
     windows,
 )
@@ -121,7 +122,7 @@ def conv2d(
     columns = taken.reshape(N, C * kh * kw, Ho * Wo)  # a window a column
     Y = W.reshape(F, C * kh * kw) @ columns  # (N, F, Ho Wo)
     if b is not None:
-        Y += _check_bias(b, F)[:, np.newaxis]
+        Y += check_bias(b, F)[:, np.newaxis]
     return Y.reshape(N, F, Ho, Wo)
 
 
@@ -191,13 +192,3 @@ def _check(X: ArrayLike, W: ArrayLike) -> tuple[Array, Array]:
             f"kw), as X has shape {images.shape}"
         )
     return images, filters
-
-
-def _check_bias(b: ArrayLike, num_filters: int) -> Array:
-    """Return the biases as float64, or refuse another number of them."""
-    biases = check_finite("b", b)
-    if biases.shape != (num_filters,):
-        raise ValueError(
-            f"b has shape {biases.shape}; expected ({num_filters},)"
-        )
-    return biases

@@ -23,7 +23,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from aibook.scratch.checks import check_finite
-from aibook.scratch.windows import Array, add_windows, check_images
+from aibook.scratch.windows import (
+    Array,
+    add_windows,
+    check_bias,
+    check_images,
+)
 from aibook.sizes import transposed_output_size
 
 __all__ = ["conv_transpose2d", "conv_transpose2d_loop"]
@@ -127,7 +132,7 @@ def conv_transpose2d(
     extra = (0, output_padding)
     whole = np.pad(whole, ((0, 0), (0, 0), extra, extra))
     Y = whole[:, :, padding : padding + Ho, padding : padding + Wo]
-    return Y if b is None else Y + _check_bias(b, F)[:, None, None]
+    return Y if b is None else Y + check_bias(b, F)[:, None, None]
 
 
 def _check(X: ArrayLike, W: ArrayLike) -> tuple[Array, Array]:
@@ -139,13 +144,3 @@ def _check(X: ArrayLike, W: ArrayLike) -> tuple[Array, Array]:
             f"kw), as X has shape {maps.shape}"
         )
     return maps, kernels
-
-
-def _check_bias(b: ArrayLike, num_channels: int) -> Array:
-    """Return the biases as float64, or refuse another number of them."""
-    biases = check_finite("b", b)
-    if biases.shape != (num_channels,):
-        raise ValueError(
-            f"b has shape {biases.shape}; expected ({num_channels},)"
-        )
-    return biases

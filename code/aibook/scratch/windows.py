@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from aibook.scratch.checks import check_finite
 from aibook.sizes import output_size
 
-__all__ = ["Array", "add_windows", "check_images", "windows"]
+__all__ = ["Array", "add_windows", "check_bias", "check_images", "windows"]
 
 Array = NDArray[np.float64]
 
@@ -41,6 +41,24 @@ def check_images(X: ArrayLike) -> Array:
     if array.ndim != 4:
         raise ValueError(f"X has shape {array.shape}; expected (N, C, H, W)")
     return array
+
+
+def check_bias(b: ArrayLike, num_channels: int) -> Array:
+    """Return biases as float64 (C,), or refuse another number of them.
+
+    Examples
+    --------
+    >>> check_bias([0.5, 1.0], 3)
+    Traceback (most recent call last):
+    ...
+    ValueError: b has shape (2,); expected (3,)
+    """
+    biases = check_finite("b", b)
+    if biases.shape != (num_channels,):
+        raise ValueError(
+            f"b has shape {biases.shape}; expected ({num_channels},)"
+        )
+    return biases
 
 
 def windows(
