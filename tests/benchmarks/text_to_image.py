@@ -20,7 +20,6 @@ from torch.nn import functional as F
 sys.path.insert(0, str(Path(__file__).parents[2] / "code"))
 
 from aibook.data.mnist import load_mnist
-from aibook.data.pen import measure, trace
 from aibook.data.prompts import (
     MOTIONS,
     STYLES,
@@ -28,12 +27,6 @@ from aibook.data.prompts import (
     make_prompt,
     tokenize,
     unseen_pairs,
-)
-from aibook.data.styled_digits import (
-    DIRECTIONS,
-    moving_digits,
-    style_hits,
-    styled_digits,
 )
 from aibook.diffusion_sampling import ddim_sample, guided
 from aibook.diffusion_training import train_diffusion
@@ -46,7 +39,14 @@ from aibook.models.latent_diffusion import LatentDenoiser
 from aibook.models.video_denoiser import VideoDenoiser
 from aibook.noise_schedules import cosine_schedule
 from aibook.scratch.vocabulary import Vocabulary
+from aibook.styled_digits import (
+    DIRECTIONS,
+    moving_digits,
+    style_hits,
+    styled_digits,
+)
 from aibook.training import make_loader, seed_everything
+from aibook.vision.pen import measure, trace
 
 SEEDS = (0, 1, 2)
 LEAST = 0.90

@@ -10,10 +10,7 @@ import pytest
 import aibook.data
 from aibook.data.files import FOLDER
 
-DRAWN_WITH_TORCH = {"pen", "styled_digits"}  # they bend images, and load none
-MODULES = sorted(
-    {path.stem for path in Path(FOLDER).glob("[a-z]*.py")} - DRAWN_WITH_TORCH
-)
+MODULES = sorted(path.stem for path in Path(FOLDER).glob("[a-z]*.py"))
 
 
 def test_loading_bundled_data_needs_no_torch() -> None:

@@ -4,7 +4,7 @@ What: `make_prompt` says which digit to draw, in which styles, and where it move
 `read_prompt` gets that back out of the words; `tokenize` cuts a prompt into words;
 `unseen_pairs` names the pairs of digit and style that training is not to see.
 
-What not: pictures (`aibook.data.pen`), and what people would really type; these
+What not: pictures (`aibook.vision.pen`), and what people would really type; these
 sentences are made by a formula.
 
 Book page: generative/text-to-image

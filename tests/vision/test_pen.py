@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aibook.data.mnist import load_mnist
-from aibook.data.pen import draw, measure, recentre, trace
+from aibook.vision.pen import draw, measure, recentre, trace
 from helpers import assert_same
 
 

@@ -2,9 +2,8 @@ import pytest
 import torch
 
 from aibook.data.mnist import load_mnist
-from aibook.data.pen import measure, trace
 from aibook.data.prompts import STYLES, read_prompt, unseen_pairs
-from aibook.data.styled_digits import (
+from aibook.styled_digits import (
     BOUNDS,
     DIRECTIONS,
     RANGES,
@@ -12,6 +11,7 @@ from aibook.data.styled_digits import (
     style_hits,
     styled_digits,
 )
+from aibook.vision.pen import measure, trace
 
 X, Y = load_mnist("test", limit=300)
 FIELDS, DIGITS = trace(X), torch.tensor(Y)

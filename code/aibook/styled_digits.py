@@ -4,7 +4,8 @@ What: `styled_digits` draws digits with pens, slants and sizes of three kinds ea
 says in a prompt, in Korean or English, some of what was drawn; `moving_digits` draws
 short clips; `style_hits` measures on any image which styles it shows.
 
-What not: the drawing itself (`aibook.data.pen`) and the words (`aibook.data.prompts`).
+What not: the drawing itself (`aibook.vision.pen`) and the words
+(`aibook.data.prompts`).
 
 Book page: generative/text-to-image
 """
@@ -19,13 +20,13 @@ import torch
 from torch import Tensor
 
 from aibook.data.checks import integer
-from aibook.data.pen import draw, measure
 from aibook.data.prompts import (
     LANGUAGES,
     STYLES,
     make_prompt,
     unseen_pairs,
 )
+from aibook.vision.pen import draw, measure
 
 __all__ = [
     "BOUNDS",
@@ -110,7 +111,7 @@ def styled_digits(
     Parameters
     ----------
     fields, digits
-        Paths from `aibook.data.pen.trace`, (N, 1, 56, 56), and their digits, (N,).
+        Paths from `aibook.vision.pen.trace`, (N, 1, 56, 56), and their digits, (N,).
     copies
         How often each is drawn, 1 or more.
     lacking
@@ -134,7 +135,7 @@ def styled_digits(
     Examples
     --------
     >>> from aibook.data.mnist import load_mnist
-    >>> from aibook.data.pen import trace
+    >>> from aibook.vision.pen import trace
     >>> X, y = load_mnist("test", limit=2)
     >>> pictures = styled_digits(trace(X), torch.tensor(y), copies=3)
     >>> pictures.images.shape
@@ -204,7 +205,7 @@ def moving_digits(
     Examples
     --------
     >>> from aibook.data.mnist import load_mnist
-    >>> from aibook.data.pen import trace
+    >>> from aibook.vision.pen import trace
     >>> X, y = load_mnist("test", limit=2)
     >>> clips = moving_digits(trace(X), torch.tensor(y))
     >>> clips.images.shape
