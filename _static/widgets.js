@@ -124,7 +124,7 @@
         label(svg, tick, 32, 185 - 160 * tick, "end");
       }
       label(svg, "p", 180, 215);
-      label(svg, "H", 12, 105);
+      label(svg, "H", 40, 12);
       const curve = Array.from({ length: 141 }, (_, k) => place(k / 140));
       draw(svg, "path", { class: "widget-curve", d: path(curve) });
       draw(svg, "path", { class: "widget-dots", d: path([[x, 180], [x, y], [40, y]]) });
@@ -166,9 +166,10 @@
     /** What becomes of it, and after how many steps. */
     verdict: (state, limit = 2000) => {
       const far = descent.way(state, limit).map((w) => Math.hypot(...w));
-      const steps = far.findIndex((distance) => distance < 0.01 || distance > 1000);
-      if (steps < 0) return { kind: "neither", steps: limit };
-      return { kind: far[steps] < 1 ? "converges" : "diverges", steps };
+      const lost = far.findIndex((distance) => distance > 1000);
+      if (lost >= 0) return { kind: "diverges", steps: lost };
+      const steps = far.findLastIndex((distance) => distance >= 0.01) + 1;
+      return steps > limit ? { kind: "neither", steps: limit } : { kind: "converges", steps };
     },
 
     show: (svg, state, texts) => {
@@ -271,7 +272,7 @@
     },
 
     show: (svg, { t }, texts, counts) => {
-      const x = (value) => 8 + 1.5 * value;
+      const x = (value) => 8 + 1.46 * value;
       const variances = otsu.variances(counts);
       const [high, top] = [Math.max(...counts), Math.max(...variances)];
       const bars = (from, to) => {

@@ -39,9 +39,13 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-_ = get_translation("widgets")
 _LOGGER = logging.getLogger(__name__)
 _NUMBERS = re.compile(r"\d+(?: \d+)*")
+
+
+def _(text: str) -> str:
+    """Return a text in the build's language."""
+    return str(get_translation("widgets")(text))
 
 
 @dataclass(frozen=True)
@@ -217,7 +221,7 @@ WIDGETS = {
         ),
         texts={
             "converges": (
-                "Converges: after {steps} steps it is less than 0.01 away "
+                "Converges: after {steps} steps it stays less than 0.01 away "
                 "from the minimum."
             ),
             "diverges": (
@@ -245,10 +249,10 @@ WIDGETS = {
             Stepper("d", "Dilation d", 1, 4, 1),
         ),
         texts={
-            "fits": "{n} × {n} become {size} × {size}.",
+            "fits": "An input of {n} × {n} gives an output of {size} × {size}.",
             "rest": (
-                "{n} × {n} become {size} × {size}. No window gets to the last "
-                "cells of the axis: {rest}."
+                "An input of {n} × {n} gives an output of {size} × {size}. "
+                "Cells left over at the end of the axis: {rest}."
             ),
             "unfit": (
                 "The sizes do not fit: the window covers {span} cells, the "
