@@ -80,8 +80,8 @@
         label(svg, x, left + 4, 296, "start");
         label(svg, x, 4, top - 4, "start");
       }
-      label(svg, "x₁", 296, 296, "end");
-      label(svg, "x₂", 4, 14, "start");
+      label(svg, "x1", 296, 296, "end");
+      label(svg, "x2", 4, 14, "start");
       if (ends.length) line(svg, "widget-line", ...place(ends[0]), ...place(ends[1]));
       const answers = perceptron.predict(state);
       perceptron.POINTS.forEach((point, k) => {
@@ -99,7 +99,7 @@
       const signed = (x) => `${x < 0 ? "−" : "+"} ${write(Math.abs(x))}`;
       const { w1, w2, b } = state;
       return [
-        w1 || w2 ? `${write(w1)} x₁ ${signed(w2)} x₂ ${signed(b)} = 0` : texts.none,
+        w1 || w2 ? `${write(w1)}·x1 ${signed(w2)}·x2 ${signed(b)} = 0` : texts.none,
         fill(right === 4 ? texts.all : texts.right, { right }),
       ];
     },
@@ -179,8 +179,8 @@
         const [rx, ry] = descent.SCALES.map((scale) => 50 * Math.sqrt((2 * level) / scale));
         draw(svg, "ellipse", { class: "widget-thin", cx, cy, rx, ry });
       }
-      label(svg, "w₁", 394, 106, "end");
-      label(svg, "w₂", cx + 6, 16, "start");
+      label(svg, "w1", 394, 106, "end");
+      label(svg, "w2", cx + 6, 16, "start");
       line(svg, "widget-thin", cx - 6, cy, cx + 6, cy);
       line(svg, "widget-thin", cx, cy - 6, cx, cy + 6);
       const way = descent.way(state, 30);

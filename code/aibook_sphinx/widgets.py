@@ -181,8 +181,8 @@ WIDGETS = {
         ),
         controls=(
             Choice("gate", "Gate", ("AND", "OR", "XOR")),
-            Range("w1", "Weight w₁", "-3", "3", "0.25", "1"),
-            Range("w2", "Weight w₂", "-3", "3", "0.25", "-1"),
+            Range("w1", "Weight w1", "-3", "3", "0.25", "1"),
+            Range("w2", "Weight w2", "-3", "3", "0.25", "-1"),
             Range("b", "Bias b", "-3", "3", "0.25", "0.5"),
         ),
         texts={
@@ -363,9 +363,7 @@ class CheckWidgets(SphinxPostTransform):
                 node.parent.remove(node)
             elif problem:
                 node.parent.remove(node)
-                _LOGGER.warning(
-                    f"widget {name!r}: {problem}", location=node
-                )
+                _LOGGER.warning(f"widget {name!r}: {problem}", location=node)
             else:
                 node["numbers"] = numbers
                 node.pop(0)
