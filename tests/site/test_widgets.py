@@ -336,7 +336,7 @@ def test_the_perceptron_answers_as_the_books(wide: Page, site: Path) -> None:
             assert f"{right} of 4 points are right" in said
         else:
             assert "All 4 points are right" in said
-        drawn = found.locator("svg text").all_inner_texts()
+        drawn = found.locator("svg text").all_text_contents()
         sums = [
             float(text.removeprefix("z = ").replace("−", "-"))
             for text in drawn
@@ -398,7 +398,9 @@ def test_the_ravine_is_walked_as_in_the_book(wide: Page, site: Path) -> None:
             num_steps=40,
         )
         given = {"rate": rate, "momentum": momentum}
-        assert_allclose(ask(wide, "descent.way", given, 40), way, rtol=1e-9)
+        # As floats: what is whole comes as an integer, of any length.
+        walked = np.array(ask(wide, "descent.way", given, 40), dtype=float)
+        assert_allclose(walked, way, rtol=1e-9, atol=1e-12)
         drawn = found.locator("svg .widget-b")
         put(found, **given)
         assert drawn.count() <= 31
