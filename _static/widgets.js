@@ -77,11 +77,11 @@
         const [left, top] = place([x, x]);
         line(svg, "widget-thin", left, 0, left, 300);
         line(svg, "widget-thin", 0, top, 300, top);
-        label(svg, x, left + 4, 296, "start");
+        label(svg, x, left + 4, 293, "start");
         label(svg, x, 4, top - 4, "start");
       }
-      label(svg, "x1", 296, 296, "end");
-      label(svg, "x2", 4, 14, "start");
+      label(svg, "x1", 296, 293, "end");
+      label(svg, "x2", 4, 18, "start");
       if (ends.length) line(svg, "widget-line", ...place(ends[0]), ...place(ends[1]));
       const answers = perceptron.predict(state);
       perceptron.POINTS.forEach((point, k) => {
@@ -124,7 +124,7 @@
         label(svg, tick, 32, 185 - 160 * tick, "end");
       }
       label(svg, "p", 180, 215);
-      label(svg, "H", 40, 12);
+      label(svg, "H", 40, 15);
       const curve = Array.from({ length: 141 }, (_, k) => place(k / 140));
       draw(svg, "path", { class: "widget-curve", d: path(curve) });
       draw(svg, "path", { class: "widget-dots", d: path([[x, 180], [x, y], [40, y]]) });
@@ -180,7 +180,7 @@
         draw(svg, "ellipse", { class: "widget-thin", cx, cy, rx, ry });
       }
       label(svg, "w1", 394, 106, "end");
-      label(svg, "w2", cx + 6, 16, "start");
+      label(svg, "w2", cx + 6, 18, "start");
       line(svg, "widget-thin", cx - 6, cy, cx + 6, cy);
       line(svg, "widget-thin", cx, cy - 6, cx, cy + 6);
       const way = descent.way(state, 30);

@@ -234,15 +234,17 @@ def test_nothing_is_wider_than_the_window(tab: Page, site: Path) -> None:
                   const frame = root.querySelector("svg").getBoundingClientRect();
                   const { left, right } = root.getBoundingClientRect();
                   return [
-                    ...[...root.querySelectorAll(":scope :not(svg, svg *)")]
+                    ...[...root.querySelectorAll(":scope :not(svg *, math *)")]
                       .filter((e) => {
                         const box = e.getBoundingClientRect();
                         return box.left < left || box.right > right;
                       }).map((e) => `${e.tagName} ${e.className}`),
                     ...[...root.querySelectorAll("svg text")].filter((e) => {
                       const box = e.getBoundingClientRect();
+                      const slack = 0.15 * box.height; // above the letters
                       return box.left < frame.left || box.right > frame.right
-                        || box.top < frame.top || box.bottom > frame.bottom;
+                        || box.top < frame.top - slack
+                        || box.bottom > frame.bottom + slack;
                     }).map((e) => e.textContent),
                     ...[...root.querySelectorAll("svg text")]
                       .filter((e) => e.getBoundingClientRect().height < 11)
