@@ -39,6 +39,7 @@ _TEXT_DIRECTIVES = {
         "table",
         "tip",
         "warning",
+        "widget",
     ),
 }
 _NAME = re.compile(r"\{([\w:.-]+)\}(.*)", re.DOTALL)
@@ -141,7 +142,12 @@ class Section:
         directives = [
             d.argument for d in self.directives if d.name.startswith("glue:")
         ]
-        return roles + directives
+        shown = [
+            d.options["data"]
+            for d in self.named("widget")
+            if "data" in d.options
+        ]
+        return roles + directives + shown
 
 
 def _plain(token: Token) -> str:

@@ -20,6 +20,7 @@ MODULES = (
     "typography",
     "figures",
     "sliders",
+    "widgets",
     "rasters",
     "languages",
     "search",

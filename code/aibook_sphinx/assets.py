@@ -33,6 +33,7 @@ _WHERE = {
     "_static/design-tabs.js": "sd-tab-set",
     "_static/slider.js": 'class="book-slider"',
     "_static/sphinx-design.min.css": "sd-",
+    "_static/widgets.js": 'class="book-widget"',
 }
 
 #: Sheets that extensions copy only when all pages are written, by the beginning of

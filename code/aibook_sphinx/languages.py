@@ -46,7 +46,7 @@ _CONSONANTS = dict(
     )
 )
 # Sphinx reads the catalogue "sphinx" by itself.
-_CATALOGUES = ("booktheme", "exercise")
+_CATALOGUES = ("booktheme", "exercise", "widgets")
 
 
 @dataclass(frozen=True)
