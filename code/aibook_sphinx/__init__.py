@@ -20,6 +20,7 @@ MODULES = (
     "typography",
     "figures",
     "sliders",
+    "recogniser",
     "rasters",
     "languages",
     "search",
