@@ -190,7 +190,7 @@ for (const root of document.querySelectorAll(".book-recogniser")) {
     if (!move || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const to = place.map((p, i) => Math.max(STEP, Math.min(SIDE - STEP, p + STEP * move[i])));
-    stroke(event.shiftKey ? [-SIDE, -SIDE] : place, event.shiftKey ? [-SIDE, -SIDE] : to);
+    if (!event.shiftKey) stroke(place, to);
     place = to;
     show(likeMnist(ink));
     say();

@@ -30,7 +30,6 @@ from torch import nn
 
 from aibook.models.small_digits import SmallDigits
 from aibook.scratch.quantisation import (
-    Affine,
     affine_for,
     integer_product,
     quantise,
@@ -116,31 +115,43 @@ class Int8Digits:
     >>> net.probabilities(np.zeros((2, 28, 28), np.uint8)).shape
     (2, 10)
     >>> net.num_bytes
-    29318
+    29336
     """
 
     def __init__(self, net: SmallDigits, samples: torch.Tensor) -> None:
         self.layers: list[Int8Layer] = []
         before, x, depth = _PIXELS, samples, 1
-        last = net.layers[-1]
         for module in net.layers:
             with torch.no_grad():
                 x = module(x)
             if not isinstance(module, (nn.Conv2d, nn.Linear)):
                 continue
-            is_conv = isinstance(module, nn.Conv2d)
             W = module.weight.detach().double().numpy()
-            if not is_conv:  # a kernel as large as the input
+            padding = 0
+            if isinstance(module, nn.Conv2d):
+                stride, padding = module.stride[0], int(module.padding[0])
+            else:  # a kernel as large as the input
                 kernel = round((W.shape[1] / depth) ** 0.5)
-                W = W.reshape(len(W), depth, kernel, kernel)
+                W, stride = W.reshape(-1, depth, kernel, kernel), 1
             largest = max(float(x.max()), 1e-6)  # ReLU follows
-            after = None if module is last else affine_for(0.0, largest)
+            after = affine_for(0.0, largest)
+            is_last = module is net.layers[-1]
+            assert module.bias is not None
             bias = module.bias.detach().double().numpy()
-            stride, padding = (
-                (module.stride[0], int(module.padding[0])) if is_conv else (1, 0)
+            scales = symmetric_scales(W)
+            units = before.scale * scales  # what 1 of a sum is worth
+            self.layers.append(
+                Int8Layer(
+                    quantise(W, scales[:, None, None, None]).astype(np.int8),
+                    round_half_up(bias / units).astype(np.int32),
+                    units if is_last else units / after.scale,
+                    before.zero_point,
+                    None if is_last else after.zero_point,
+                    stride,
+                    padding,
+                )
             )
-            self.layers.append(_layer(W, bias, before, after, stride, padding))
-            before, depth = after or before, len(W)
+            before, depth = after, len(W)
 
     @property
     def num_bytes(self) -> int:
@@ -160,9 +171,10 @@ class Int8Digits:
             raise ValueError(
                 f"images have shape {images.shape}; expected (N, 28, 28)"
             )
-        if images.dtype.kind not in "ui" or not (
-            (images >= 0) & (images <= 255)
-        ).all():
+        if (
+            images.dtype.kind not in "ui"
+            or not ((images >= 0) & (images <= 255)).all()
+        ):
             raise ValueError(
                 f"images of {images.dtype}; expected whole numbers, 0 to 255"
             )
@@ -190,25 +202,3 @@ class Int8Digits:
             }
             for layer in self.layers
         ]
-
-
-def _layer(
-    W: NDArray[np.float64],
-    bias: NDArray[np.float64],
-    before: Affine,
-    after: Affine | None,
-    stride: int,
-    padding: int,
-) -> Int8Layer:
-    """Return a layer in whole numbers; weights W have shape (O, C, K, K)."""
-    scales = symmetric_scales(W)
-    units = before.scale * scales  # what 1 of a sum is worth
-    return Int8Layer(
-        quantise(W, scales[:, None, None, None]).astype(np.int8),
-        round_half_up(bias / units).astype(np.int32),
-        units / after.scale if after else units,
-        before.zero_point,
-        after.zero_point if after else None,
-        stride,
-        padding,
-    )

@@ -166,7 +166,9 @@ def train_small(
     steps = [
         part
         for _ in range(num_epochs)
-        for part in torch.randperm(len(X), generator=generator).split(batch_size)
+        for part in torch.randperm(len(X), generator=generator).split(
+            batch_size
+        )
     ]
     optimizer = torch.optim.Adam(net.parameters(), fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(

@@ -88,8 +88,8 @@ def affine_for(low: float, high: float, *, num_bits: int = 8) -> Affine:
 
     Examples
     --------
-    >>> affine_for(0, 2.55)  # what ReLU gives
-    Affine(scale=0.01, zero_point=-128)
+    >>> affine_for(0, 25.5)  # what ReLU gives
+    Affine(scale=0.1, zero_point=-128)
     >>> affine_for(-1, 3).zero_point
     -64
     """
@@ -104,7 +104,9 @@ def affine_for(low: float, high: float, *, num_bits: int = 8) -> Affine:
     return Affine(scale, min(max(zero_point, least), greatest))
 
 
-def symmetric_scales(W: ArrayLike, *, num_bits: int = 8) -> NDArray[np.float64]:
+def symmetric_scales(
+    W: ArrayLike, *, num_bits: int = 8
+) -> NDArray[np.float64]:
     """Return one scale for each output, with 0 as zero point.
 
     The code -2^(B-1) is left unused, so that W and -W get the same codes but for
@@ -171,15 +173,15 @@ def quantise(
     --------
     >>> quantise([-1.0, 0.0, 0.26, 9.0], 0.5).tolist()
     [-2, 0, 1, 18]
-    >>> quantise([0.0, 1.0, 99.0], *affine_for(0, 2.55)).tolist()
-    [-128, -28, 127]
+    >>> quantise([0.0, 1.0, 99.0], *affine_for(0, 25.5)).tolist()
+    [-128, -118, 127]
     """
     least, greatest = _codes(num_bits)
     scale = np.asarray(scale, dtype=np.float64)
     if not (scale > 0).all():
         raise ValueError(f"scale is {scale}; expected numbers above 0")
     codes = round_half_up(np.asarray(x) / scale) + np.asarray(zero_point)
-    return codes.clip(least, greatest).astype(np.int32)
+    return np.asarray(codes.clip(least, greatest), dtype=np.int32)
 
 
 def dequantise(
@@ -200,7 +202,7 @@ def dequantise(
     [-1.0, 0.0, 9.0]
     """
     shifted = np.asarray(codes, dtype=np.int64) - np.asarray(zero_point)
-    return np.asarray(scale, dtype=np.float64) * shifted
+    return np.asarray(np.asarray(scale) * shifted, dtype=np.float64)
 
 
 def integer_product(
@@ -250,7 +252,7 @@ def integer_product(
         raise ValueError(f"{x.shape[1]} products could leave 32 bits")
     x, w = x.astype(np.int32), w.astype(np.int32)
     correction = zero_point * w.sum(axis=1, dtype=np.int32)  # (O,)
-    return (x @ w.T - correction).astype(np.int32)
+    return np.asarray(x @ w.T - correction, dtype=np.int32)
 
 
 def _codes(num_bits: int) -> tuple[int, int]:

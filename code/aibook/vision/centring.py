@@ -78,4 +78,4 @@ def _cover(centre: float, step: float, side: int) -> NDArray[np.float64]:
     start, end = edges[:-1, None], edges[1:, None]
     pixel = np.arange(side)
     overlap = np.minimum(end, pixel + 1) - np.maximum(start, pixel)
-    return np.maximum(overlap, 0) / step
+    return np.asarray(np.maximum(overlap, 0) / step)
