@@ -20,7 +20,7 @@ for (const root of document.querySelectorAll(".book-recogniser")) {
   // Which share of each of 28 pixels each pixel of the drawing fills.
   function cover(centre, step) {
     return Array.from({ length: 28 }, (_, r) => {
-      const start = centre + step * (r - 14);
+      const start = centre + step * (r - 14.5);
       return Array.from({ length: SIDE }, (_, i) =>
         Math.max(Math.min(start + step, i + 1) - Math.max(start, i), 0) / step);
     });

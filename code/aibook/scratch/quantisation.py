@@ -94,11 +94,13 @@ def affine_for(low: float, high: float, *, num_bits: int = 8) -> Affine:
     -64
     """
     least, greatest = _codes(num_bits)
-    low, high = min(float(low), 0.0), max(float(high), 0.0)
-    if not (np.isfinite(low) and np.isfinite(high) and low < high):
+    finite = np.isfinite(low) and np.isfinite(high)
+    if not finite or low > high or low == high == 0:
         raise ValueError(
-            f"low = {low}, high = {high}; expected finite bounds, not both 0"
+            f"low = {low}, high = {high}; expected finite bounds in order, "
+            "not both 0"
         )
+    low, high = min(float(low), 0.0), max(float(high), 0.0)
     scale = (high - low) / (greatest - least)
     zero_point = int(round_half_up(least - low / scale))
     return Affine(scale, min(max(zero_point, least), greatest))
