@@ -2,8 +2,9 @@
 
 MNIST's digits were shrunk, proportions kept, until they fitted into 20x20 pixels, and
 then placed so that their centre of mass falls into the pixel (14, 14) of 28x28. Here
-both happen in one step, and the centre of mass becomes that pixel's middle: each pixel of the result is the mean of the square of the drawing that it
-covers, whole pixels and parts of pixels. ``_static/recogniser.js`` does the same.
+both happen in one step, and the centre of mass becomes that pixel's middle: each
+pixel of the result is the mean of the square of the drawing that it covers, whole
+pixels and parts of pixels. ``_static/recogniser.js`` does the same.
 
 What not: turning or straightening, thinning of broad strokes, several digits.
 
