@@ -118,6 +118,7 @@ ORDERED = {
         lambda d: (d.argument, d.options),
     ),
     "sliders": (("slider",), lambda d: d.argument),
+    "recognisers": (("recogniser",), lambda d: d.argument),
     "doctests": (("doctest",), lambda d: d.body),
     "tables of contents": (("toctree",), lambda d: d.body.split()),
     "boxes": (

@@ -29,6 +29,7 @@ USING_TERMS = {
     "generative/gan",
     "labs/income",
     "labs/numpy",
+    "labs/on-device",
     "labs/pytorch",
     "labs/sentiment",
     "networks/entropy",

@@ -45,6 +45,7 @@ RNN = "sequences/rnn"
 LSTM = "sequences/lstm"
 ATTENTION = "sequences/attention"
 SENTIMENT = "labs/sentiment"
+ON_DEVICE = "labs/on-device"
 LANGUAGE_MODELS = "sequences/language-models"
 SPEECH = "sequences/speech"
 THRESHOLDING = "scenes/thresholding"
@@ -90,6 +91,11 @@ KOREAN = {
     "적응형 임계값": THRESHOLDING,
     "흑백으로 나누기": THRESHOLDING,
     "적분 이미지": THRESHOLDING,
+    "지식 증류": ON_DEVICE,
+    "8비트 양자화": ON_DEVICE,
+    "가중치 가지치기": ON_DEVICE,
+    "휴대 전화에서 모델 돌리기": ON_DEVICE,
+    "숫자 그리기": ON_DEVICE,
     "문장 감정 분류": SENTIMENT,
     "단어 가방": SENTIMENT,
     "상품평": SENTIMENT,
@@ -310,6 +316,11 @@ ENGLISH = {
     "permutation equivariance": ATTENTION,
     "causal mask": ATTENTION,
     "rotary positions": ATTENTION,
+    "knowledge distillation": ON_DEVICE,
+    "quantisation 8 bits": ON_DEVICE,
+    "pruning weights": ON_DEVICE,
+    "ONNX": ON_DEVICE,
+    "draw a digit in the browser": ON_DEVICE,
     "bag of words": SENTIMENT,
     "negation": SENTIMENT,
     "clothing reviews": SENTIMENT,

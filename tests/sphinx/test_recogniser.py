@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,15 +21,11 @@ PAGE = """\
 DATA = json.dumps({"layers": [], "samples": "</script>&"})
 
 
-class _Glued:
-    data = {recogniser.KIND: DATA}
-
-
 @pytest.fixture
 def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    def retrieve(document: nodes.document, name: str) -> _Glued:
+    def retrieve(document: nodes.document, name: str) -> SimpleNamespace:
         assert name == "some-network"
-        return _Glued()
+        return SimpleNamespace(data={recogniser.KIND: DATA})
 
     monkeypatch.setattr(recogniser, "retrieve_glue_data", retrieve)
 
