@@ -25,6 +25,7 @@ from docutils import nodes
 from myst_nb.core.variables import RetrievalError
 from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
@@ -83,23 +84,37 @@ class Recogniser(SphinxDirective):
         return [node]
 
 
+class OnTheSiteOnly(SphinxPostTransform):
+    """Take recognisers out of books that run no scripts."""
+
+    default_priority = 310
+
+    def run(self, **kwargs: object) -> None:
+        """Take out those of a page."""
+        if self.app.builder.name == "html":
+            return
+        for node in list(self.document.findall(recogniser)):
+            assert node.parent is not None
+            node.parent.remove(node)
+
+
 def _visit(writer: HTML5Translator, node: nodes.Element) -> None:
-    if writer.builder.name == "html":
-        texts = TEXTS.get(writer.builder.config.language, TEXTS["en"])
-        said = json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
-        # Nothing in a script may look like its end.
-        content = f'{{"texts":{said},"model":{node["data"]}}}'
-        writer.body.append(
-            '<div class="book-recogniser"><script type="application/json">'
-            + content.replace("<", "\\u003c")
-            + "</script></div>\n"
-        )
+    texts = TEXTS.get(writer.builder.config.language, TEXTS["en"])
+    said = json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
+    # Nothing in a script may look like its end.
+    content = f'{{"texts":{said},"model":{node["data"]}}}'
+    writer.body.append(
+        '<div class="book-recogniser"><script type="application/json">'
+        + content.replace("<", "\\u003c")
+        + "</script></div>\n"
+    )
     raise nodes.SkipNode
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the directive, its node and the script."""
+    """Register the directive, its node, the transform and the script."""
     app.add_node(recogniser, html=(_visit, None))
     app.add_directive("recogniser", Recogniser)
+    app.add_post_transform(OnTheSiteOnly)
     app.add_js_file("recogniser.js")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
