@@ -21,6 +21,7 @@ MODULES = (
     "figures",
     "sliders",
     "widgets",
+    "recogniser",
     "rasters",
     "languages",
     "search",

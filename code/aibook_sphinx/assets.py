@@ -31,6 +31,7 @@ _WHERE = {
     "_static/clipboard.min.js": 'class="highlight',
     "_static/copybutton.js": 'class="highlight',
     "_static/design-tabs.js": "sd-tab-set",
+    "_static/recogniser.js": 'class="book-recogniser"',
     "_static/slider.js": 'class="book-slider"',
     "_static/sphinx-design.min.css": "sd-",
     "_static/widgets.js": 'class="book-widget"',

@@ -119,6 +119,7 @@ ORDERED = {
     ),
     "sliders": (("slider",), lambda d: d.argument),
     "widgets": (("widget",), lambda d: (d.argument, d.options)),
+    "recognisers": (("recogniser",), lambda d: d.argument),
     "doctests": (("doctest",), lambda d: d.body),
     "tables of contents": (("toctree",), lambda d: d.body.split()),
     "boxes": (

@@ -35,6 +35,7 @@ USING_TERMS = {
     "generative/text-to-image",
     "labs/income",
     "labs/numpy",
+    "labs/on-device",
     "labs/pytorch",
     "labs/scaling",
     "labs/sentiment",

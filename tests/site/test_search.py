@@ -52,9 +52,9 @@ MORPHOLOGY = "scenes/morphology"
 DETECTION = "scenes/detection"
 SEGMENTATION = "scenes/segmentation"
 INSTANCES = "scenes/instances"
+PROMPTABLE = "scenes/promptable"
 GAN = "generative/gan"
 DIFFUSION = "generative/diffusion"
-PROMPTABLE = "scenes/promptable"
 SCALING = "labs/scaling"
 DATASETS = "reference/datasets"
 DCGAN = "generative/dcgan"
@@ -62,9 +62,15 @@ PIX2PIX = "generative/pix2pix"
 CYCLEGAN = "generative/cyclegan"
 GENERATOR_EVALUATION = "generative/evaluation"
 TEXT_TO_IMAGE = "generative/text-to-image"
+ON_DEVICE = "labs/on-device"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "지식 증류": ON_DEVICE,
+    "8비트 양자화": ON_DEVICE,
+    "가중치 가지치기": ON_DEVICE,
+    "휴대 전화에서 모델 돌리기": ON_DEVICE,
+    "숫자 그리기": ON_DEVICE,
     "글로 그림 그리기": TEXT_TO_IMAGE,
     "텍스트에서 이미지": TEXT_TO_IMAGE,
     "잠재 공간": TEXT_TO_IMAGE,
@@ -95,20 +101,20 @@ KOREAN = {
     "그레이디언트 누적": SCALING,
     "데이터 병렬": SCALING,
     "그래픽 프로세서 메모리": SCALING,
-    "클릭해서 오려 내기": PROMPTABLE,
-    "세그먼트 애니싱": PROMPTABLE,
-    "프레임마다 물체 따라가기": PROMPTABLE,
-    "동영상 객체 분할": PROMPTABLE,
-    "생성자와 판별자": GAN,
-    "모드 붕괴": GAN,
-    "생성적 적대 신경망": GAN,
-    "가짜 숫자 이미지": GAN,
-    "프레셰 거리": GAN,
     "확산 모델": DIFFUSION,
     "정방향 과정": DIFFUSION,
     "잡음에서 이미지": DIFFUSION,
     "잡음 제거": DIFFUSION,
     "분류기 없는 가이던스": DIFFUSION,
+    "생성자와 판별자": GAN,
+    "모드 붕괴": GAN,
+    "생성적 적대 신경망": GAN,
+    "가짜 숫자 이미지": GAN,
+    "프레셰 거리": GAN,
+    "클릭해서 오려 내기": PROMPTABLE,
+    "세그먼트 애니싱": PROMPTABLE,
+    "프레임마다 물체 따라가기": PROMPTABLE,
+    "동영상 객체 분할": PROMPTABLE,
     "같은 종류 물체 따로 구별": INSTANCES,
     "겹친 마스크 합치기": INSTANCES,
     "디텍트론": INSTANCES,
@@ -313,6 +319,11 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "knowledge distillation": ON_DEVICE,
+    "quantisation 8 bits": ON_DEVICE,
+    "pruning weights": ON_DEVICE,
+    "ONNX": ON_DEVICE,
+    "draw a digit in the browser": ON_DEVICE,
     "text to image": TEXT_TO_IMAGE,
     "latent space": TEXT_TO_IMAGE,
     "variational autoencoder": TEXT_TO_IMAGE,
@@ -340,20 +351,20 @@ ENGLISH = {
     "gradient accumulation": SCALING,
     "data parallelism": SCALING,
     "torchrun": SCALING,
-    "cut out what I click": PROMPTABLE,
-    "segment anything": PROMPTABLE,
-    "follow an object in a video": PROMPTABLE,
-    "region growing": PROMPTABLE,
-    "generator and discriminator": GAN,
-    "mode collapse": GAN,
-    "generative adversarial network": GAN,
-    "forger and expert": GAN,
-    "non-saturating loss": GAN,
     "diffusion model": DIFFUSION,
     "forward process": DIFFUSION,
     "noise schedule": DIFFUSION,
     "classifier-free guidance": DIFFUSION,
     "image from noise": DIFFUSION,
+    "generator and discriminator": GAN,
+    "mode collapse": GAN,
+    "generative adversarial network": GAN,
+    "forger and expert": GAN,
+    "non-saturating loss": GAN,
+    "cut out what I click": PROMPTABLE,
+    "segment anything": PROMPTABLE,
+    "follow an object in a video": PROMPTABLE,
+    "region growing": PROMPTABLE,
     "count objects that touch each other": INSTANCES,
     "region proposals": INSTANCES,
     "detectron2 library": INSTANCES,
