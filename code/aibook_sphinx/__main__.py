@@ -1,8 +1,8 @@
 """Build the book: ``python -m aibook_sphinx html``.
 
 Each language is one Sphinx build of the same ``conf.py``. This command calls
-Sphinx for each in turn with the settings that make a build reproducible, and
-starts afresh where the last build did not end well.
+Sphinx for each with the settings that make a build reproducible, and starts
+afresh where the last build did not end well.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from aibook_sphinx.uptodate import finish, inputs, unchanged
@@ -52,59 +53,149 @@ def environment(root: Path) -> dict[str, str]:
     return os.environ | fixed
 
 
-def _run(command: list[str], variables: dict[str, str]) -> int:
-    """Run Sphinx; on Ctrl-C, which it gets as well, wait until it has cleaned up."""
-    with subprocess.Popen(command, env=variables) as process:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                continue
-
-
-def build(
-    root: Path, output: Path, builder: str, language: str, jobs: int
-) -> int:
-    """Build one language; return Sphinx's exit status.
+class Build:
+    """One language's build: whether it is needed, and Sphinx at work on it.
 
     A marker stands beside the doctrees while a build runs. If it is still there
     at the start, the last build was killed or failed: Sphinx could take pages
     for up to date that are not, so it reads and writes all of them again. A site
     that stands as its last build left it is not built at all.
+
+    Parameters
+    ----------
+    root
+        The book's folder.
+    output
+        Where the site, the doctrees and the cache go.
+    builder
+        One of `BUILDERS`.
+    language
+        One of `LANGUAGES`.
+    made_of
+        What `aibook_sphinx.uptodate.inputs` gives.
     """
-    start = time.monotonic()
+
+    def __init__(
+        self,
+        root: Path,
+        output: Path,
+        builder: str,
+        language: str,
+        made_of: str,
+    ) -> None:
+        self.root, self.output = root, output
+        self.builder, self.language = builder, language
+        self.made_of = made_of
+        self.doctrees = output / "doctrees" / language
+        self.marker = output / "doctrees" / f"{language}.unfinished"
+        self.executed = output / "doctrees" / f"{language}.executed"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def unchanged(self) -> bool:
+        """Tell so, and return True, if the site is up to date."""
+        start = time.monotonic()
+        if self.builder != "html" or self.marker.exists():
+            return False
+        site = self.output / self.builder
+        counts = unchanged(self.doctrees, site, self.language, self.made_of)
+        if counts:
+            seconds = time.monotonic() - start
+            print(counts.line(self.language, 0, seconds), flush=True)
+        return bool(counts)
+
+    def start(
+        self, variables: dict[str, str], cache: str, jobs: int, readers: int
+    ) -> None:
+        """Call Sphinx.
+
+        Parameters
+        ----------
+        variables
+            The environment of a reproducible build.
+        cache
+            The folder of the executed pages.
+        jobs
+            How many pages are executed at a time.
+        readers
+            How many processes read and write pages.
+        """
+        afresh = ["-E", "-a"] if self.marker.exists() else []
+        self.doctrees.mkdir(parents=True, exist_ok=True)
+        self.marker.touch()
+        self.executed.unlink(missing_ok=True)
+        if self.builder == "epub":
+            # Whatever stands in this folder goes into the file: begin with nothing.
+            folder = self.output / self.builder / self.language
+            shutil.rmtree(folder, ignore_errors=True)
+        command = [
+            *(sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going"),
+            *("-b", self.builder, "-j", str(readers), *afresh),
+            *("-c", str(self.root), "-d", str(self.doctrees)),
+            *("-D", f"language={self.language}"),
+            *("-D", f"aibook_cache={cache}", "-D", f"aibook_jobs={jobs}"),
+            *("-D", f"aibook_executed={self.executed}"),
+            str(self.root / "book" / self.language),
+            str(self.output / self.builder / self.language),
+        ]
+        self.process = subprocess.Popen(command, env=variables)
+
+    def status(self) -> int | None:
+        """Return Sphinx's exit status, or None while it runs."""
+        return self.process.poll() if self.process else None
+
+    def has_executed(self) -> bool:
+        """Return whether no page is left to execute."""
+        return self.status() == 0 or self.executed.exists()
+
+    def finish(self) -> int:
+        """Record how Sphinx ended and return its exit status."""
+        status = self.process.wait() if self.process else 1
+        if status == 0:
+            if self.builder == "html":
+                site = self.output / self.builder
+                finish(self.doctrees, site, self.language, self.made_of)
+            self.marker.unlink()
+        self.executed.unlink(missing_ok=True)
+        return status
+
+
+def build(
+    root: Path, output: Path, builder: str, languages: Sequence[str], jobs: int
+) -> int:
+    """Build the languages; return the first exit status that is not 0, or 0.
+
+    The first language executes the pages for all. As soon as it is done with that,
+    the next one begins, and finds all of them in the cache; from then on they are
+    read and written side by side. If a page cannot be executed, no other language
+    begins. On Ctrl-C, which Sphinx gets as well, wait until it has cleaned up.
+    """
     variables = environment(root)
-    doctrees = output / "doctrees" / language
-    marker = output / "doctrees" / f"{language}.unfinished"
     cache = os.environ.get("AIBOOK_CACHE") or str(output / "cache")
     made_of = inputs(root, variables | {"AIBOOK_CACHE": cache})
-    if builder == "html" and not marker.exists():
-        site = output / builder
-        if counts := unchanged(doctrees, site, language, made_of):
-            seconds = time.monotonic() - start
-            print(counts.line(language, 0, seconds), flush=True)
-            return 0
-    afresh = ["-E", "-a"] if marker.exists() else []
-    doctrees.mkdir(parents=True, exist_ok=True)
-    marker.touch()
-    if builder == "epub":
-        # Whatever stands in this folder goes into the file: begin with nothing.
-        shutil.rmtree(output / builder / language, ignore_errors=True)
-    command = [
-        *(sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going"),
-        *("-b", builder, "-j", str(jobs), *afresh),
-        *("-c", str(root), "-d", str(doctrees)),
-        *("-D", f"language={language}"),
-        *("-D", f"aibook_cache={cache}", "-D", f"aibook_jobs={jobs}"),
-        str(root / "book" / language),
-        str(output / builder / language),
+    builds = [
+        Build(root, output, builder, language, made_of)
+        for language in languages
     ]
-    status = _run(command, variables)
-    if status == 0:
-        if builder == "html":
-            finish(doctrees, output / builder, language, made_of)
-        marker.unlink()
-    return status
+    waiting = [build for build in builds if not build.unchanged()]
+    readers = max(1, jobs // max(1, len(waiting)))
+    begun: list[Build] = []
+    interrupted = False
+    while True:
+        try:
+            if waiting and all(build.has_executed() for build in begun):
+                begun.append(waiting.pop(0))
+                begun[-1].start(variables, cache, jobs, readers)
+            running = [build for build in begun if build.status() is None]
+            if interrupted or any(build.status() for build in begun):
+                waiting = []
+            if not waiting and not running:
+                break
+            time.sleep(0.05)
+        except KeyboardInterrupt:
+            interrupted = True
+    # A language's record covers files that the others write, too.
+    statuses = [build.finish() for build in begun]
+    return next(filter(None, statuses), int(interrupted))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -133,11 +224,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"--jobs must be at least 1, got {options.jobs}")
     root = options.root.resolve()
     output = (options.output or root / "_build").resolve()
-    for language in options.language or LANGUAGES:
-        status = build(root, output, options.builder, language, options.jobs)
-        if status:
-            return status
-    return 0
+    languages = tuple(dict.fromkeys(options.language or LANGUAGES))
+    return build(root, output, options.builder, languages, options.jobs)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ English: (Minsky and Papert, 1969), Gidon et al. (2020). Korean: (Minsky·Papert
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
+import pybtex.plugin
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinxcontrib.bibtex.plugin import register_plugin
@@ -50,6 +52,8 @@ def _choose(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the styles, and choose that of the language."""
+    # For each of a thousand citations all installed packages would be searched.
+    pybtex.plugin.find_plugin = cache(pybtex.plugin.find_plugin)
     for language, style in STYLES.items():
         register_plugin(
             "sphinxcontrib.bibtex.style.referencing",

@@ -132,6 +132,8 @@ def _before_read(
         # Sphinx would wrap it in a report of a crash; the reader needs the error.
         print(f"\n{error.category}: {error}", file=sys.stderr)
         raise SystemExit(1) from None
+    if app.config.aibook_executed:
+        Path(app.config.aibook_executed).touch()
 
 
 def _finished(pages: Pages, app: Sphinx, error: Exception | None) -> None:
@@ -176,6 +178,8 @@ def setup(app: Sphinx) -> None:
     )
     app.add_config_value("aibook_cache", str(build / "cache"), "", str)
     app.add_config_value("aibook_jobs", os.cpu_count() or 1, "", int)
+    # A file that is made when nothing is left to execute, for who waits for it.
+    app.add_config_value("aibook_executed", "", "", str)
     app.add_config_value("aibook_machinery", "", "env", str)
     app.add_config_value("aibook_statics", "", "html", str)
     app.connect("config-inited", _machinery)
