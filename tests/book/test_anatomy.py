@@ -14,6 +14,14 @@ CHAPTERS = [page for page in PAGES if is_chapter(page)]
 WITH_CELLS = [page for page in PAGES if page.cells]
 KOREAN = [page for page in PAGES if page.language == "ko"]
 
+LEVELS = {
+    "ko": ("쉬움", "보통", "어려움"),
+    "en": ("Easy.", "Medium.", "Hard."),
+}
+# What a mend or a merge leaves when it goes wrong.
+TRACE = re.compile(
+    r"\b(?:old|new): *`|^(?:OLD|NEW|END):?$|[<>=]{7}", re.MULTILINE
+)
 MAX_LINES = 22
 MAX_COLUMNS = 76
 MAX_WORDS = 6
@@ -63,6 +71,22 @@ def test_exercises_with_solutions(page: Page) -> None:
     assert len(ends) == len(page.named("solution-start")), (
         f"{page}: an open solution"
     )
+
+
+@pytest.mark.parametrize("page", CHAPTERS, ids=repr)
+def test_exercises_say_how_hard_they_are(page: Page) -> None:
+    levels = tuple(f"({level})" for level in LEVELS[page.language])
+    for exercise in page.named("exercise"):
+        body = exercise.body.strip()
+        assert body.startswith(levels), f"{page}: {body[:40]!r}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=repr)
+def test_no_trace_of_an_edit(page: Page) -> None:
+    for section in page.sections:
+        for text in section.text:
+            found = TRACE.search(text)
+            assert not found, f"{page}: {text[:60]!r} holds {found}"
 
 
 @pytest.mark.parametrize("page", CHAPTERS, ids=repr)

@@ -90,3 +90,11 @@ def test_the_same_links_to_chapters() -> None:
     )
     assert ko == en
     assert ko.total() >= 40
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_definition_is_one_line(language: str) -> None:
+    """Two lines are two definitions, or one under another's term."""
+    for entry in entries(language):
+        lines = [line for line in entry.definition if line.strip()]
+        assert len(lines) == 1, f"{entry.terms[0]}: {lines}"
