@@ -98,7 +98,7 @@ def by_pytorch(net, samples, images):
         else:
             x = F.linear(x, W, module.bias)
         if module is not net.layers[-1]:
-            scale, zero = affine_for(0, float(real.max()))
+            scale, zero = affine_for(0, float(real.detach().max()))
             codes = quantise(x.detach().numpy().clip(min=0), scale, zero)
             x = torch.tensor((codes - zero) * scale)
     return x.detach().numpy()

@@ -56,6 +56,7 @@ def visit(tab: Page, site: Path, language: str) -> Locator:
 
 def draw(tab: Page, area: Locator, digit: int) -> None:
     """Draw a digit with the mouse."""
+    area.scroll_into_view_if_needed()  # a button may have scrolled it away
     box = area.bounding_box()
     assert box
     for stroke in STROKES[digit]:
