@@ -23,7 +23,11 @@ _WEIGHTS = {"reference/api/": 0.3, "reference/": 0.7}
 # A page that lists others counts less than those.
 _LIST_WEIGHT = 0.5
 # Pages below whose title are headings that explain nothing, only name it.
-_LISTS = ("reference/corrections", "reference/notes-map")
+_LISTS = (
+    "reference/corrections",
+    "reference/formulas",
+    "reference/notes-map",
+)
 # A longer heading is a sentence, not the name of something.
 _LONGEST_NAME = 4
 # What Sphinx's own ranking would need.
