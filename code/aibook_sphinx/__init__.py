@@ -29,6 +29,7 @@ MODULES = (
     "mathml",
     "glossary",
     "notes_map",
+    "seconds",
     "terms",
     "ebook",
     "notebooks",
