@@ -30,6 +30,7 @@ MODULES = (
     "mathml",
     "glossary",
     "notes_map",
+    "seconds",
     "terms",
     "ebook",
     "notebooks",

@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # The keys of aibook_sphinx.languages.LANGUAGES, which takes seconds to import.
 LANGUAGES = ("ko", "en")
 BUILDERS = ("html", "epub", "doctest", "linkcheck")
+# No builder: keep what the last build measured, see aibook_sphinx.timing.
+SECONDS = "seconds"
 # Used where the book is not a git checkout: the date of a file is not known.
 DEFAULT_EPOCH = "1750000000"
 
@@ -51,6 +53,26 @@ def environment(root: Path) -> dict[str, str]:
     if "SOURCE_DATE_EPOCH" in os.environ:
         fixed.pop("SOURCE_DATE_EPOCH")
     return os.environ | fixed
+
+
+def cache_folder(output: Path) -> str:
+    """Return where the outputs of executed pages are kept."""
+    return os.environ.get("AIBOOK_CACHE") or str(output / "cache")
+
+
+def keep_seconds(root: Path, cache: str) -> int:
+    """Write how long the pages took to execute; return the exit status."""
+    # It imports what reads notebooks, which a build leaves to Sphinx.
+    from sphinx.errors import SphinxError
+
+    from aibook_sphinx.timing import keep
+
+    try:
+        print(keep(root, Path(cache)))
+    except SphinxError as error:
+        print(f"{error.category}: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 class Build:
@@ -170,7 +192,7 @@ def build(
     begins. On Ctrl-C, which Sphinx gets as well, wait until it has cleaned up.
     """
     variables = environment(root)
-    cache = os.environ.get("AIBOOK_CACHE") or str(output / "cache")
+    cache = cache_folder(output)
     made_of = inputs(root, variables | {"AIBOOK_CACHE": cache})
     builds = [
         Build(root, output, builder, language, made_of)
@@ -203,7 +225,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m aibook_sphinx", description="Build the book."
     )
-    parser.add_argument("builder", choices=BUILDERS)
+    parser.add_argument("builder", choices=(*BUILDERS, SECONDS))
     parser.add_argument(
         "--language", choices=LANGUAGES, action="append", help="default: all"
     )
@@ -224,6 +246,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"--jobs must be at least 1, got {options.jobs}")
     root = options.root.resolve()
     output = (options.output or root / "_build").resolve()
+    if options.builder == SECONDS:
+        return keep_seconds(root, cache_folder(output))
     languages = tuple(dict.fromkeys(options.language or LANGUAGES))
     return build(root, output, options.builder, languages, options.jobs)
 

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,18 @@ class Cache:
         self._cache.cache_notebook_bundle(
             bundle, check_validity=False, overwrite=True
         )
+
+    def measured(
+        self, notebook: NotebookNode
+    ) -> tuple[float, datetime] | None:
+        """Return the seconds of a stored execution and when it was, or None."""
+        try:
+            record = self._cache.match_cache_notebook(notebook)
+        except KeyError:
+            return None
+        # The database keeps times of Greenwich without saying so.
+        when = record.created.replace(tzinfo=UTC)
+        return float(record.data["execution_seconds"]), when
 
     def last_seconds(self) -> dict[str, float]:
         """Return how long each page took when it was last executed."""

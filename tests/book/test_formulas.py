@@ -34,7 +34,9 @@ def numbered(language: str) -> dict[str, str]:
 
 def entries(source: str) -> list[str]:
     """Return the entries: name, formula, symbols, example, links."""
-    return re.findall(r"^\S[^\n]*\n: ```\{math\}.*?(?=^\S)", source, re.M | re.S)
+    return re.findall(
+        r"^\S[^\n]*\n: ```\{math\}.*?(?=^\S)", source, re.M | re.S
+    )
 
 
 def formula_of(entry: str) -> str:
@@ -124,9 +126,7 @@ def test_numbers_of_examples_are_computed_below(language: str) -> None:
 
 
 def test_nothing_is_compared_twice() -> None:
-    found = [
-        name for s in load("en", PAGE).sections for name in compared(s)
-    ]
+    found = [name for s in load("en", PAGE).sections for name in compared(s)]
     again = {name for name, count in Counter(found).items() if count > 1}
     assert again <= {"noise", "velocity"}  # targets, not names
 

@@ -46,6 +46,7 @@ USING_TERMS = {
     "networks/perceptron",
     "networks/training",
     "reference/glossary",
+    "reference/miniatures",
     "scenes/morphology",
     "scenes/instances",
     "scenes/promptable",

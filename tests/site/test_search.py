@@ -63,9 +63,13 @@ CYCLEGAN = "generative/cyclegan"
 GENERATOR_EVALUATION = "generative/evaluation"
 TEXT_TO_IMAGE = "generative/text-to-image"
 ON_DEVICE = "labs/on-device"
+MINIATURES = "reference/miniatures"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "미니어처 모음": MINIATURES,
+    "모든 모델의 매개변수 수": MINIATURES,
+    "쪽의 실행 시간": MINIATURES,
     "지식 증류": ON_DEVICE,
     "8비트 양자화": ON_DEVICE,
     "가중치 가지치기": ON_DEVICE,
@@ -319,6 +323,9 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "all miniatures": MINIATURES,
+    "parameters of all systems": MINIATURES,
+    "seconds of the page": MINIATURES,
     "knowledge distillation": ON_DEVICE,
     "quantisation 8 bits": ON_DEVICE,
     "pruning weights": ON_DEVICE,
