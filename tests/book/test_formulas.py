@@ -34,7 +34,9 @@ def numbered(language: str) -> dict[str, str]:
 
 def entries(source: str) -> list[str]:
     """Return the entries: name, formula, symbols, example, links."""
-    return re.findall(r"^\S[^\n]*\n: ```\{math\}.*?(?=^\S)", source, re.M | re.S)
+    return re.findall(
+        r"^\S[^\n]*\n: ```\{math\}.*?(?=^\S)", source, re.M | re.S
+    )
 
 
 def formula_of(entry: str) -> str:
@@ -124,16 +126,16 @@ def test_numbers_of_examples_are_computed_below(language: str) -> None:
 
 
 def test_nothing_is_compared_twice() -> None:
-    found = [
-        name for s in load("en", PAGE).sections for name in compared(s)
-    ]
+    found = [name for s in load("en", PAGE).sections for name in compared(s)]
     again = {name for name, count in Counter(found).items() if count > 1}
     assert again <= {"noise", "velocity"}  # targets, not names
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_formulas_of_the_notes_are_all_there(language: str) -> None:
-    rows = re.findall(r"^\| (F\d+) \|(.*)$", load(language, PAGE).source, re.M)
+    rows = re.findall(
+        r"^- \*\*(F\d+)\*\* (.*)$", load(language, PAGE).source, re.M
+    )
     assert [number for number, _ in rows] == OF_THE_NOTES
     labels = {h.label for h in load(language, PAGE).headings}
     for number, row in rows:

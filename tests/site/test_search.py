@@ -63,9 +63,13 @@ CYCLEGAN = "generative/cyclegan"
 GENERATOR_EVALUATION = "generative/evaluation"
 TEXT_TO_IMAGE = "generative/text-to-image"
 ON_DEVICE = "labs/on-device"
+FORMULAS = "reference/formulas"
 
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
+    "모든 공식": FORMULAS,
+    "강의 노트의 공식": FORMULAS,
+    "공식 찾기": FORMULAS,
     "지식 증류": ON_DEVICE,
     "8비트 양자화": ON_DEVICE,
     "가중치 가지치기": ON_DEVICE,
@@ -319,6 +323,9 @@ KOREAN = {
     "회전 위치 임베딩": ATTENTION,
 }
 ENGLISH = {
+    "all formulas": FORMULAS,
+    "formulas of the notes": FORMULAS,
+    "every formula with an example": FORMULAS,
     "knowledge distillation": ON_DEVICE,
     "quantisation 8 bits": ON_DEVICE,
     "pruning weights": ON_DEVICE,
