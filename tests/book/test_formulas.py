@@ -133,7 +133,9 @@ def test_nothing_is_compared_twice() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_formulas_of_the_notes_are_all_there(language: str) -> None:
-    rows = re.findall(r"^\| (F\d+) \|(.*)$", load(language, PAGE).source, re.M)
+    rows = re.findall(
+        r"^- \*\*(F\d+)\*\* (.*)$", load(language, PAGE).source, re.M
+    )
     assert [number for number, _ in rows] == OF_THE_NOTES
     labels = {h.label for h in load(language, PAGE).headings}
     for number, row in rows:
