@@ -37,6 +37,24 @@ def test_every_token_is_predicted_once(
     assert_same(p, expected)
 
 
+@pytest.mark.parametrize(
+    ("num_tokens", "num_windows"),
+    [(2, 1), (8, 1), (9, 1), (10, 2), (13, 2), (14, 3), (17, 3)],
+)
+def test_no_window_is_read_in_vain(num_tokens: int, num_windows: int) -> None:
+    """The first window predicts 8 tokens, each other one 4 more."""
+    sizes = []
+
+    class Counted(Distance):
+        def forward(self, ids: Tensor) -> Tensor:
+            sizes.append(len(ids))
+            return super().forward(ids)
+
+    tokens = torch.zeros(num_tokens, dtype=torch.long)
+    predict_tokens(Counted(), tokens, length=8, batch_size=2)
+    assert sum(sizes) == num_windows
+
+
 class Count(nn.Module):
     """Gives its probability to the position: shows how much context there was."""
 

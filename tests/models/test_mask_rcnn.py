@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import nn
 from torchvision.models.detection._utils import Matcher
 from torchvision.ops import box_iou as torch_iou
 from torchvision.ops import nms as torch_nms
@@ -200,6 +202,22 @@ def test_what_is_found_keeps_the_rules(scenes):
         assert found.masks.shape == (0, 64, 64)
     with pytest.raises(ValueError, match="threshold = 2"):
         segment(model, X, threshold=2)
+
+
+def test_every_kind_of_thing_can_be_found_but_not_nothing(scenes):
+    """The same logits everywhere; the last of them is nothing's."""
+    model, X = new_model().eval(), torch.tensor(scenes.X[:1])
+    num = len(THINGS)
+    nn.init.zeros_(model.classes.weight)
+    for k in range(num):
+        logits = 2.0 * F.one_hot(torch.tensor(k), num + 1).float()
+        logits[num] = 3.0
+        model.classes.bias.data = logits
+        [found] = segment(model, X, threshold=0.0)
+        assert len(found.labels) > 0
+        assert set(found.labels.tolist()) == {k}
+        score = logits.softmax(dim=0)[k].expand(len(found.scores))
+        assert_same(found.scores, score.double().numpy())
 
 
 def test_refuses(scenes):

@@ -39,6 +39,21 @@ def test_both_kinds_have_the_same_weights(num_blocks):
     assert torch.equal(*weights)
 
 
+def test_everything_may_be_one():
+    """One pixel and one channel: only the kernels' middles meet the image."""
+    net = DeepNet(1, num_blocks=1, residual=True, width=1, size=1).double()
+    net.eval()
+    x = torch.tensor([[[0.5]], [[2.0]]], dtype=torch.float64)
+    nn.init.constant_(net.stem[0].weight, 3.0)
+    nn.init.constant_(net.blocks[0].f[0].weight, 0.5)
+    nn.init.constant_(net.blocks[0].f[3].weight, -0.25)
+    weight, bias = (p.item() for p in net.head.parameters())
+    norm = (1 + net.stem[1].eps) ** -0.5  # before any training
+    stem = 3 * norm * x[:, 0]
+    expected = weight * (stem - 0.5 * 0.25 * norm**2 * stem) + bias
+    assert_same(net(x), expected.numpy())
+
+
 @pytest.mark.parametrize("residual", [False, True])
 def test_gradients_are_the_slopes(residual):
     torch.manual_seed(0)

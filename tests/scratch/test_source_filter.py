@@ -43,6 +43,19 @@ def test_formants_may_move():
     assert np.abs(whole[40:] - still[40:]).max() > 1e-3
 
 
+def test_formants_may_be_the_lowest_and_the_highest_that_sound_can_have():
+    """At 0 and at half the rate a resonator has one double pole on the axis."""
+    x = np.random.default_rng(2).normal(size=(80, 1))
+    formants = np.tile([[0.0, RATE / 2, 500.0]], (2, 1, 1))
+    a = np.exp(-np.pi * 100 / RATE)
+    expected = lfilter([(1 - a) ** 2], [1, -2 * a, a * a], x[:, 0])
+    for sign, bandwidth in zip((1, -1), BANDWIDTHS[:2], strict=True):
+        r = sign * np.exp(-np.pi * bandwidth / RATE)
+        expected = lfilter([(1 - r) ** 2], [1, -2 * r, r * r], expected)
+    expected = resonate(expected, 500, BANDWIDTHS[2])
+    assert_same(shape_sound(x, formants)[:, 0], np.diff(expected, prepend=0.0))
+
+
 @pytest.mark.parametrize(
     ("source", "formants"),
     [

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import psutil
 import pytest
 
-from aibook_sphinx.__main__ import main, source_date_epoch
+from aibook_sphinx.__main__ import build, main, source_date_epoch
 from mini_book import MiniBook, Result
 
 ENGLISH = ("--language", "en")
@@ -318,6 +318,40 @@ def test_bad_arguments(
         main(arguments)
     assert caught.value.code == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("jobs", "languages", "readers"),
+    [(4, ["ko", "en"], "2"), (1, ["ko", "en"], "1"), (5, ["en"], "5")],
+)
+def test_languages_share_the_jobs(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    jobs: int,
+    languages: list[str],
+    readers: str,
+) -> None:
+    """What Sphinx is told; it is not called."""
+    commands = []
+
+    class Done:
+        def __init__(self, command: list[str], **options: object) -> None:
+            commands.append(command)
+
+        def poll(self) -> int:
+            return 0
+
+        wait = poll
+
+    monkeypatch.setattr("aibook_sphinx.__main__.subprocess.Popen", Done)
+    monkeypatch.setattr(
+        "aibook_sphinx.__main__.source_date_epoch", lambda root: "0"
+    )
+    assert build(tmp_path, tmp_path / "out", "epub", languages, jobs) == 0
+    assert len(commands) == len(languages)
+    for command in commands:
+        assert command[command.index("-j") + 1] == readers
+        assert f"aibook_jobs={jobs}" in command
 
 
 def test_the_date_is_that_of_the_last_commit(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from docutils import nodes
 
+from aibook_sphinx.notebooks.inline import Context, Inline
 from mini_sphinx import build_page
 
 PIXEL = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'></svg>\n"
@@ -294,6 +296,37 @@ def test_no_path_of_the_builder(built: Path) -> None:
     text = (built / "notebooks" / "index.ipynb").read_text(encoding="utf-8")
     assert str(built.parent) not in text
     assert json.loads(text)
+
+
+class NoContext(Context):
+    """Of a line without links and numbers."""
+
+
+@pytest.mark.parametrize(
+    ("before", "inside", "after", "expected"),
+    [
+        ("", "why?", "", "*why?*"),
+        ("See ", "why?", ", then", "See *why?*, then"),
+        ("", "뜻?", "은", "<em>뜻?</em>은"),
+        ("", "뜻", "은", "*뜻*은"),
+        ("a", "(b)", "", "a<em>(b)</em>"),
+        ("a", "b", "", "a*b*"),
+    ],
+)
+def test_emphasis_next_to_letters(
+    before: str, inside: str, after: str, expected: str
+) -> None:
+    line = nodes.paragraph()
+    line += [nodes.Text(before)] if before else []
+    line += nodes.emphasis("", inside)
+    line += [nodes.Text(after)] if after else []
+    assert Inline(NoContext()).text(line) == expected
+
+
+def test_beyond_a_span_there_may_be_a_letter() -> None:
+    span = nodes.inline("", "", nodes.emphasis("", "why?"))
+    line = nodes.paragraph("", "", span)
+    assert Inline(NoContext()).text(line) == "<em>why?</em>"
 
 
 PLAIN = "# Page\n\nSee {ref}`next`.\n\n(next)=\n## Next\n\nText.\n"

@@ -86,7 +86,8 @@ def test_classes_do_not_compete():
 
 
 def test_without_boxes():
-    for kept in (nms([], []), batched_nms([], [], [])):
+    none = np.zeros((1, 0))  # a selection that left nothing
+    for kept in (nms([], []), batched_nms([], [], []), nms([], none)):
         assert_same(kept, np.zeros(0, dtype=np.int64))
 
 
@@ -96,6 +97,7 @@ def test_without_boxes():
         ([[0, 0, 1, 1]], [0.5], 1.5, "iou_threshold = 1.5; expected 0 to 1"),
         ([[0, 0, 1, 1]], [0.5], float("nan"), "iou_threshold"),
         ([[0, 0, 1, 1]], [0.5, 0.4], 0.5, r"\(2,\); expected \(1,\)"),
+        ([[0, 0, 1, 1]], [[0.5]], 0.5, r"\(1, 1\); expected \(1,\)"),
         ([[0, 0, 1, 1]], [np.nan], 0.5, "scores holds NaN"),
         ([[2, 0, 1, 1]], [0.5], 0.5, "expected x1 <= x2"),
     ],
