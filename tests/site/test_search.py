@@ -69,11 +69,10 @@ FORMULAS = "reference/formulas"
 # A page more, a few queries more: in the words that a reader has before the page.
 KOREAN = {
     "미니어처 모음": MINIATURES,
-    "모든 모델의 매개변수 수": MINIATURES,
-    "쪽의 실행 시간": MINIATURES,
+    "모든 미니어처": MINIATURES,
     "모든 공식": FORMULAS,
+    "공식": FORMULAS,
     "강의 노트의 공식": FORMULAS,
-    "공식 찾기": FORMULAS,
     "지식 증류": ON_DEVICE,
     "8비트 양자화": ON_DEVICE,
     "가중치 가지치기": ON_DEVICE,
@@ -331,8 +330,7 @@ ENGLISH = {
     "parameters of all systems": MINIATURES,
     "seconds of the page": MINIATURES,
     "all formulas": FORMULAS,
-    "formulas of the notes": FORMULAS,
-    "every formula with an example": FORMULAS,
+    "formulas": FORMULAS,
     "knowledge distillation": ON_DEVICE,
     "quantisation 8 bits": ON_DEVICE,
     "pruning weights": ON_DEVICE,
