@@ -53,6 +53,12 @@ def test_as_torchvision_reads(file: Path) -> None:
     )
 
 
+def test_a_file_may_hold_no_values(file: Path) -> None:
+    empty = np.zeros((0, 28, 28), np.uint8)
+    file.write_bytes(idx(empty))
+    assert_same(read_idx(file), empty)
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_file_cut_anywhere_is_refused(file: Path, packed: bool) -> None:
     content = idx(np.arange(12, dtype=np.uint8).reshape(2, 2, 3))

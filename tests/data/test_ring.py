@@ -94,6 +94,7 @@ def test_the_loader_refuses(options):
     ("points", "options"),
     [
         ([], {}),
+        (np.zeros((0, 2)), {}),
         ([[np.nan, 0.0]], {}),
         ([[0.0, 0.0, 0.0]], {}),
         ([[0.0, 0.0]], {"std": 0.0}),

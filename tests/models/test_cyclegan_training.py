@@ -86,6 +86,16 @@ def test_every_network_learns_and_can_go_on():
     assert all(moved)
 
 
+def test_the_average_of_one_step_is_what_that_step_made():
+    nets = tiny(), tiny()
+    for net, decay in zip(nets, (0.0, 0.9), strict=True):
+        train_cyclegan(
+            net, *images(4), num_epochs=1, batch_size=4, decay=decay
+        )
+    for p, q in zip(nets[0].parameters(), nets[1].parameters(), strict=True):
+        assert torch.equal(p, q)
+
+
 def test_log(capsys):
     train_cyclegan(tiny(), *images(4), num_epochs=3, log_every=2)
     lines = capsys.readouterr().out.splitlines()

@@ -58,6 +58,18 @@ def test_training_is_fixed_by_its_seed_and_takes_turns():
     assert [loss for _, loss in seen] == [*runs[0], *runs[1], *runs[2]]
 
 
+def test_without_warmup_the_first_step_is_a_whole_one():
+    """Adam's first step is as long as the learning rate."""
+    model = small()
+    before = [p.detach().clone() for p in model.parameters()]
+    train(model, [(SOURCE, TARGET)], num_steps=1, warmup=0.0, lr=0.01)
+    moved = max(
+        (p - q).abs().max().item()
+        for p, q in zip(before, model.parameters(), strict=True)
+    )
+    assert moved == pytest.approx(0.01, rel=1e-3)
+
+
 @pytest.mark.parametrize(
     "options",
     [{"num_steps": 0}, {"batch_size": 0}, {"warmup": 1.0}, {"lr": 0.0}],

@@ -38,6 +38,8 @@ def test_a_mask_is_broadcast():
     draw_array(ax, np.zeros((2, 3), int), marked=[[True], [False]])
     filled = [patch.get_facecolor()[3] > 0 for patch in ax.patches]
     assert filled == [True] * 3 + [False] * 3
+    # Faint is only what is said to be.
+    assert {patch.get_linestyle() for patch in ax.patches} == {"-"}
 
 
 def test_strides_lead_to_the_next_item_of_each_axis():

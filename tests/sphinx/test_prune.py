@@ -68,6 +68,24 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         main(["--cache", str(tmp_path), "--days", "-1"])
 
 
+def test_the_cache_is_the_one_that_builds_use(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folders = tmp_path / "named", tmp_path / "_build" / "cache"
+    for folder, number in zip(folders, (1, 2), strict=True):
+        for name in "ab"[:number]:
+            Cache(folder).store(page(name), 1.0)
+    monkeypatch.setattr("aibook_sphinx.prune.ROOT", tmp_path)
+    monkeypatch.setenv("AIBOOK_CACHE", str(folders[0]))
+    main([])
+    assert capsys.readouterr().out == "0 entries removed, 1 kept\n"
+    monkeypatch.delenv("AIBOOK_CACHE")
+    main([])
+    assert capsys.readouterr().out == "0 entries removed, 2 kept\n"
+
+
 def test_a_folder_without_a_cache_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no execution cache"):
         prune(tmp_path, datetime.now(UTC))
