@@ -19,11 +19,7 @@ from aibook_sphinx.search_text import Section, sections_of
 from aibook_sphinx.search_words import key
 
 # What a page counts whose name begins so; the first that fits.
-_WEIGHTS = {
-    "reference/api/": 0.3,
-    "reference/formulas": 0.5,
-    "reference/": 0.7,
-}
+_WEIGHTS = {"reference/api/": 0.3, "reference/": 0.7}
 # A page that lists others counts less than those.
 _LIST_WEIGHT = 0.5
 # Pages below whose title are headings that explain nothing, only name it.
