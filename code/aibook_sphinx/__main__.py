@@ -193,11 +193,14 @@ def build(
     """
     variables = environment(root)
     cache = cache_folder(output)
-    made_of = inputs(root, variables | {"AIBOOK_CACHE": cache})
-    builds = [
-        Build(root, output, builder, language, made_of)
-        for language in languages
-    ]
+    builds = []
+    for language in languages:
+        made_of = inputs(
+            root,
+            variables | {"AIBOOK_CACHE": cache},
+            others=[other for other in LANGUAGES if other != language],
+        )
+        builds.append(Build(root, output, builder, language, made_of))
     waiting = [build for build in builds if not build.unchanged()]
     readers = max(1, jobs // max(1, len(waiting)))
     begun: list[Build] = []

@@ -59,7 +59,9 @@ def _files(places: Iterable[Path]) -> Iterator[Path]:
             yield from (Path(folder, name) for name in sorted(names))
 
 
-def inputs(root: Path, environment: Mapping[str, str]) -> str:
+def inputs(
+    root: Path, environment: Mapping[str, str], *, others: Iterable[str] = ()
+) -> str:
     """Return a digest of what a site is made of.
 
     Parameters
@@ -68,6 +70,9 @@ def inputs(root: Path, environment: Mapping[str, str]) -> str:
         The book's folder.
     environment
         The variables under which Sphinx runs.
+    others
+        Languages other than the site's. Of their pages only the names count: a
+        page links to the same page in another language, if there is one.
 
     Returns
     -------
@@ -85,7 +90,14 @@ def inputs(root: Path, environment: Mapping[str, str]) -> str:
         for name, value in environment.items()
         if name.startswith(VARIABLES)
     )
-    parts.append(digest_files(_files(root / name for name in SOURCES), root))
+    elsewhere = tuple(root / "book" / language for language in others)
+    own = []
+    for path in _files(root / name for name in SOURCES):
+        if any(path.is_relative_to(folder) for folder in elsewhere):
+            parts.append(path.relative_to(root).as_posix())
+        else:
+            own.append(path)
+    parts.append(digest_files(own, root))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -28,6 +28,7 @@ class Site:
         for name in (
             "conf.py",
             "book/ko/index.md",
+            "book/en/index.md",
             "code/aibook/losses.py",
             "code/aibook/__pycache__/losses.pyc",
             "_static/book.css",
@@ -46,10 +47,11 @@ class Site:
 
     def build(self) -> None:
         write_counts(self.doctrees, COUNTS)
-        finish(self.doctrees, self.site, "ko", inputs(self.root, VARIABLES))
+        made_of = inputs(self.root, VARIABLES, others=["en"])
+        finish(self.doctrees, self.site, "ko", made_of)
 
     def unchanged(self, **variables: str) -> Counts | None:
-        made_of = inputs(self.root, VARIABLES | variables)
+        made_of = inputs(self.root, VARIABLES | variables, others=["en"])
         return unchanged(self.doctrees, self.site, "ko", made_of)
 
 
@@ -112,8 +114,15 @@ def test_a_variable_has_changed(site: Site, name: str) -> None:
     assert site.unchanged(**{name: "2"}) is None
 
 
+def test_of_another_language_only_the_names_count(site: Site) -> None:
+    site.write("book/en/index.md", "edited")
+    assert site.unchanged() == COUNTS
+    site.write("book/en/new.md", "a page that ours links to")
+    assert site.unchanged() is None
+
+
 def test_an_edit_during_the_build_counts(site: Site) -> None:
-    before = inputs(site.root, VARIABLES)
+    before = inputs(site.root, VARIABLES, others=["en"])
     site.write("book/ko/index.md", "edited meanwhile")
     finish(site.doctrees, site.site, "ko", before)
     assert site.unchanged() is None
